@@ -1,0 +1,357 @@
+"""Databases: the district that people use, and the templates that tests copy.
+
+A database is made under another name and renamed when it is complete, so an interrupted run leaves
+nothing half-made behind.
+"""
+
+import ast
+import contextlib
+import hashlib
+import json
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from . import extras, python
+from .console import exclusive, run, say, step
+from .postgres import Server
+from .settings import ADDONS, CONFIG, Problem
+
+LANGUAGE = "zh_CN"
+_CODE_KEY = (
+    "gov_approval.runtime_code"  # ir.config_parameter: hash of the code a district was made with
+)
+_UNSEEN = {
+    "__pycache__",
+    "tests",
+    "readme",
+}  # folders of an addon that leave no trace in a database
+
+
+def our_modules() -> list[str]:
+    """The addons of this project."""
+    return sorted(path.parent.name for path in ADDONS.glob("*/__manifest__.py"))
+
+
+def foreign_modules() -> list[str]:
+    """The addons of Odoo that ours depend on directly."""
+    ours, needed = our_modules(), set()
+    for name in ours:
+        manifest = ast.literal_eval((ADDONS / name / "__manifest__.py").read_text())
+        needed.update(manifest.get("depends", ()))
+    return sorted(needed.difference(ours) | {"base", "web"})
+
+
+def code_hash() -> str:
+    """A digest over everything of ours that a database depends on; tests alone do not change it."""
+    digest = hashlib.sha256()
+    for folder in (ADDONS, CONFIG / "shell"):
+        for path in sorted(folder.rglob("*")):
+            inside = path.relative_to(folder)
+            if path.is_file() and not _UNSEEN.intersection(inside.parts[:-1]):
+                digest.update(f"{inside}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+class Odoo:
+    """Odoo's command line on one server: the addons of this checkout, its settings, its folders."""
+
+    def __init__(self, settings, server: Server, tree: Path, data_dir: str = "data"):
+        self.settings, self.server, self.tree = settings, server, tree
+        self.data_dir = settings.runtime / data_dir
+        self.logins_file = settings.runtime / f"logins.{data_dir}.json"
+
+    def command(self, *arguments, sub: str = "") -> list:
+        """The command line; `sub` is a sub-command such as `shell`."""
+        entry = self.tree / "odoo-bin"
+        if not entry.exists():
+            entry = next((path for path in (Path("/usr/bin/odoo"),) if path.exists()), None)
+            if entry is None:
+                raise Problem(
+                    f"{self.tree} has no odoo-bin: set ODOO_HOME to an Odoo 19.0 source checkout."
+                )
+        folders = [self.tree / "odoo" / "addons", self.tree / "addons", ADDONS]
+        path = ",".join(str(folder) for folder in folders if folder.is_dir())
+        return [
+            self.settings.venv_python,
+            entry,
+            *([sub] if sub else []),
+            "-c",
+            CONFIG / "odoo.conf",
+            "-D",
+            self.data_dir,
+            "--addons-path",
+            path,
+            *arguments,
+        ]
+
+    def environment(self, **more) -> dict:
+        """The process environment: PG* of the server, fonts, libraries, a browser on PATH."""
+        return (
+            self.server.full_environment()
+            | extras.environment(self.settings)
+            | {"ODOO_RC": str(CONFIG / "odoo.conf")}
+            | more
+        )
+
+    def run(self, database, *arguments, what, log) -> None:
+        """Run Odoo to its end on a database; raises Problem that quotes the last error."""
+        command = self.command(
+            "-d", database, "--no-http", "--max-cron-threads", "0", "--stop-after-init", *arguments
+        )
+        self._checked(command, what, log)
+
+    def shell(self, database, script: Path, what, log, **variables) -> str:
+        """Run a script in `odoo shell`; raises Problem that quotes the last error."""
+        command = self.command("-d", database, "--no-http", "--max-cron-threads", "0", sub="shell")
+        with open(script) as source:
+            return self._checked(command, what, log, stdin=source, **variables)
+
+    def _checked(self, command, what, log, stdin=None, **variables):
+        try:
+            return run(command, what=what, log=log, stdin=stdin, env=self.environment(**variables))
+        except Problem as problem:
+            raise Problem(f"{problem}{last_error(log)}") from None
+
+
+def last_error(log: Path) -> str:
+    """The last exception line of a log, for the reader who need not open it then."""
+    lines = log.read_text(errors="replace").splitlines()
+    found = [
+        line for line in lines if re.match(r"[\w.]*(Error|Exception|Warning|ParseError)\b.*:", line)
+    ]
+    return f"\n  {found[-1]}" if found else ""
+
+
+def _loading(log: Path):
+    """A function that tells how far Odoo's loading of modules is."""
+
+    def detail():
+        with contextlib.suppress(OSError):
+            found = re.findall(
+                r"Loading module (\w+) \((\d+/\d+)\)", log.read_text(errors="replace")
+            )
+            return f"{found[-1][1]} modules" if found else ""
+        return ""
+
+    return detail
+
+
+def _prepare(odoo, database, parts, log):
+    odoo.shell(
+        database,
+        CONFIG / "shell" / "district.py",
+        "preparing the database",
+        log,
+        GOV_PARTS=" ".join(parts),
+        GOV_LOGINS=str(odoo.logins_file),
+    )
+
+
+def _install(odoo, database, modules, title):
+    log = odoo.settings.logs / "install.log"
+    log.unlink(missing_ok=True)
+    with step(title, _loading(log)):
+        odoo.run(
+            database, "-i", ",".join(modules), "--load-language", LANGUAGE, what=title, log=log
+        )
+    installed = {
+        row[0]
+        for row in odoo.server.sql(
+            "SELECT name FROM ir_module_module WHERE state = 'installed'", database
+        )
+    }
+    lacking = sorted(set(modules) - installed)
+    if lacking:
+        raise Problem(f"Odoo did not install {', '.join(lacking)}. Log: {log}{last_error(log)}")
+
+
+def _remember_code(server, database, code):
+    server.sql(
+        f"INSERT INTO ir_config_parameter (key, value) VALUES ('{_CODE_KEY}', '{code}')"
+        " ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value",
+        database,
+    )
+
+
+def _make(server, name, template=""):
+    """Start afresh under a temporary name."""
+    new = f"{name}_new"
+    server.tool("dropdb", "--if-exists", "-f", new, what="removing an unfinished database")
+    server.tool("createdb", "-T", template or "template0", new, what="creating a database")
+    return new
+
+
+def _finish(server, new, name):
+    server.sql(f'ALTER DATABASE "{new}" RENAME TO "{name}"')
+
+
+def ensure_district(settings, odoo) -> None:
+    """The district's database, complete, with the code of this checkout; raises Problem."""
+    server, name = odoo.server, settings.database
+    with exclusive(settings.runtime, "district"):
+        if name not in server.databases():
+            new = _make(server, name)
+            _install(
+                odoo,
+                new,
+                [*foreign_modules(), *our_modules()],
+                "District: installing Odoo's and our modules in Chinese",
+            )
+            log = settings.logs / "prepare.log"
+            with step("District: loading the sample, preparing the pages"):
+                _prepare(odoo, new, ("chinese", "sample", "logins", "assets"), log)
+            _remember_code(server, new, code_hash())
+            _move_files(odoo, new, name)
+            _finish(server, new, name)
+            return
+        _upgrade(settings, odoo, name)
+        if not odoo.logins_file.exists():
+            _prepare(odoo, name, ("logins",), settings.logs / "prepare.log")
+
+
+def _move_files(odoo, new, name):
+    """The stored files follow the database to its name."""
+    store = odoo.data_dir / "filestore"
+    if (store / new).is_dir():
+        if (store / name).exists():  # of a district that was dropped: keep it, it may be somebody's
+            (store / name).rename(tempfile.mkdtemp(prefix=f"{name}.old.", dir=store))
+        (store / new).rename(store / name)
+
+
+def _upgrade(settings, odoo, name):
+    try:
+        rows = odoo.server.sql(
+            f"SELECT value FROM ir_config_parameter WHERE key = '{_CODE_KEY}'", name
+        )
+    except Problem:
+        rows = []
+    if not rows:
+        raise Problem(
+            f"The database {name} was not made by this project: set DB_NAME to another name."
+        )
+    code = code_hash()
+    if rows[0][0] != code:
+        log = settings.logs / "upgrade.log"
+        log.unlink(missing_ok=True)
+        with step("District: the code has changed, upgrading", _loading(log)):
+            odoo.run(
+                name, "-u", ",".join(our_modules()), "--i18n-overwrite", what="upgrading", log=log
+            )
+        _remember_code(odoo.server, name, code)
+
+
+class Testbed:
+    """Templates keyed by what they are made of, and throw-away copies of them."""
+
+    def __init__(self, settings, odoo: Odoo):
+        self.settings, self.odoo, self.server = settings, odoo, odoo.server
+        self.prefix = f"gov_{settings.checkout_id}"
+
+    def _name(self, layer, *parts):
+        text = "\0".join(parts)
+        return f"{self.prefix}_{layer}_{hashlib.sha256(text.encode()).hexdigest()[:10]}"
+
+    def base_name(self) -> str:
+        """Odoo's own modules in Chinese: depends on requirements, Odoo and our manifests' `depends`."""
+        release = (self.odoo.tree / "odoo" / "release.py").read_text()
+        sums = self.odoo.tree.parent / "SHA256SUMS"
+        script = (CONFIG / "shell" / "district.py").read_text()
+        return self._name(
+            "base",
+            python.requirements_hash(),
+            release,
+            str(self.odoo.tree),
+            script,
+            sums.read_text() if sums.exists() else "",
+            *foreign_modules(),
+        )
+
+    def template_name(self) -> str:
+        """Our modules and the sample district on top."""
+        return self._name("ours", self.base_name(), code_hash())
+
+    def ensure(self) -> str:
+        """The template of the present code; made when it is missing; raises Problem."""
+        with exclusive(self.settings.runtime, "template"):
+            base, name, present = self.base_name(), self.template_name(), self.server.databases()
+            if name not in present:
+                if base not in present:
+                    self._make_base(base)
+                self._make_template(base, name)
+                self._drop_old({base, name})
+        return name
+
+    def _make_base(self, base):
+        new = _make(self.server, base)
+        _install(
+            self.odoo, new, foreign_modules(), "Test template: installing Odoo's modules in Chinese"
+        )
+        with step("Test template: preparing the pages"):
+            _prepare(
+                self.odoo,
+                new,
+                ("attachments-in-database", "chinese", "assets"),
+                self.settings.logs / "template.log",
+            )
+        _finish(self.server, new, base)
+
+    def _make_template(self, base, name):
+        new = _make(self.server, name, base)
+        _install(self.odoo, new, our_modules(), "Test template: installing our modules")
+        with step("Test template: loading the sample, preparing the pages"):
+            _prepare(
+                self.odoo,
+                new,
+                ("chinese", "sample", "logins", "assets"),
+                self.settings.logs / "template.log",
+            )
+        _finish(self.server, new, name)
+
+    def _drop_old(self, keep):
+        """Templates of older code, and copies whose process is gone."""
+        for name in self.server.databases() - keep:
+            copy = re.fullmatch(rf"{self.prefix}_copy_(\d+)_\w+", name)
+            dead = copy and not Path(f"/proc/{copy[1]}").exists()
+            if dead or re.fullmatch(rf"{self.prefix}_(base|ours)_\w+", name):
+                self.server.tool(
+                    "dropdb", "--if-exists", "-f", name, what="removing an old test database"
+                )
+
+    def newest(self) -> str:
+        """The template of the present code, or of the last code, for a quick run with an upgrade."""
+        names = sorted(
+            name
+            for name in self.server.databases()
+            if re.fullmatch(rf"{self.prefix}_ours_\w{{10}}", name)
+        )
+        return names[-1] if names else self.ensure()
+
+    @contextlib.contextmanager
+    def copy(self, purpose: str, template: str = ""):
+        """A copy of the template for one use; dropped afterwards."""
+        template = template or self.ensure()
+        name = f"{self.prefix}_copy_{os.getpid()}_{purpose}"
+        with exclusive(self.settings.runtime, "template"):
+            self.server.tool(
+                "dropdb", "--if-exists", "-f", name, what="removing an old test database"
+            )
+            self.server.tool("createdb", "-T", template, name, what="copying the test template")
+        try:
+            yield name
+        finally:
+            self.server.tool("dropdb", "--if-exists", "-f", name, what="removing a test database")
+
+    def logins(self) -> list:
+        """(role label, login, password) of the sample district."""
+        return json.loads(self.odoo.logins_file.read_text())
+
+
+def announce_logins(odoo) -> None:
+    """Print one login for each role."""
+    rows = json.loads(odoo.logins_file.read_text())
+    width = max((len(login) for _role, login, _password in rows), default=0)
+    say("Logins (login, password, role):")
+    for role, login, password in rows:
+        print(f"    {login:<{width}}  {password}  {role}", flush=True)

@@ -1,0 +1,255 @@
+"""The whole test suite in two lanes, and the counting: a part that ran nothing, skipped or logged an error fails."""
+
+import re
+import subprocess
+import sys
+import threading
+import time
+import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from .console import exclusive, reason_of_error, say
+from .database import Odoo, Testbed, our_modules
+from .postgres import Server, free_port
+from .settings import ROOT, Problem
+
+BROWSER_TAG = (
+    "gov_browser"  # on every test class that starts a browser: they get a lane of their own
+)
+_SHOWN = 15  # failures shown on the terminal; the log has all
+
+
+@dataclass
+class Part:
+    """The outcome of one part of the suite."""
+
+    name: str
+    passed: int = 0
+    failed: int = 0
+    notes: tuple = ()
+    seconds: float = 0.0
+    log: Path | None = None
+
+    def show(self) -> None:
+        """One line, and the failures below it."""
+        say(f"{self.name}: {self.passed} passed, {self.failed} failed ({self.seconds:.0f} s)")
+        for note in self.notes[:_SHOWN]:
+            print(f"    {note}")
+        if self.failed and self.log:
+            print(f"    log: {self.log}", flush=True)
+
+
+def testbed(settings, tree) -> Testbed:
+    """The test server, started, with its Odoo."""
+    server = Server(settings, "pgtest").ensure()
+    return Testbed(settings, Odoo(settings, server, tree, data_dir="data-test"))
+
+
+def run_pytest(settings, name, folders, *extra) -> Part:
+    """Run pytest on some folders; every skip counts as a failure."""
+    slug = re.sub(r"\W+", "-", name)
+    log, report = settings.logs / f"test-{slug}.log", settings.logs / f"test-{slug}.xml"
+    report.unlink(missing_ok=True)
+    command = [
+        settings.venv_python,
+        "-m",
+        "pytest",
+        "-q",
+        "-rfEs",
+        f"--junitxml={report}",
+        *extra,
+        *(folder for folder in folders),
+    ]
+    with open(log, "wb") as out:
+        code = subprocess.run(
+            [str(part) for part in command],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            check=False,
+        ).returncode
+    if not report.exists():
+        return Part(
+            name, failed=1, notes=(f"pytest ended with code {code} and no report",), log=log
+        )
+    suite = ElementTree.parse(report).getroot().find("testsuite")
+    total, bad, skipped = (
+        sum(int(suite.get(key, 0)) for key in keys)
+        for keys in (("tests",), ("failures", "errors"), ("skipped",))
+    )
+    lines = [
+        line
+        for line in log.read_text(errors="replace").splitlines()
+        if re.match(r"(FAILED|ERROR|SKIPPED) ", line)
+    ]
+    failed = bad + skipped
+    if not total or (code and not failed):
+        lines.append("no test ran" if not total else f"pytest ended with code {code}")
+        failed += 1
+    return Part(name, max(total - bad - skipped, 0), failed, tuple(lines), log=log)
+
+
+def read_odoo_log(name, text, code) -> Part:
+    """Count an Odoo test run by its log: tests, failures, skips, errors the server logged."""
+    results = re.findall(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests", text)
+    failed = sum(int(row[0]) + int(row[1]) for row in results)
+    total = sum(int(row[2]) for row in results)
+    skips = re.findall(r": (skipped .+)$", text, re.MULTILINE)
+    notes = re.findall(r" ERROR \S+ \S+: ((?:FAIL|ERROR): .+)$", text, re.MULTILINE)
+    logged = re.findall(r"^\S+ \S+ \d+ (?:ERROR|CRITICAL) \S+ (.+)$", text, re.MULTILINE)
+    passed = max(total - failed - len(skips), 0)
+    if not total:
+        return Part(name, 0, 1, ("no test ran", *logged))
+    if skips:
+        failed += len(skips)
+        notes += skips
+    if not failed and (logged or code):
+        failed += 1
+        notes += logged or [f"Odoo ended with code {code}"]
+    return Part(name, passed, failed, tuple(notes))
+
+
+def run_odoo_tests(bed, name, tags, purpose, template="", update=False) -> Part:
+    """Run Odoo's tests with these tags on a copy of the template."""
+    settings, odoo = bed.settings, bed.odoo
+    log = settings.logs / f"test-{purpose}.log"
+    log.unlink(missing_ok=True)
+    with bed.copy(purpose, template) as database:
+        command = odoo.command(
+            "-d",
+            database,
+            "--db-filter",
+            f"^{database}$",
+            "--http-interface",
+            "127.0.0.1",
+            "-p",
+            str(free_port()),
+            "--gevent-port",
+            str(free_port()),
+            "--max-cron-threads",
+            "0",
+            *(["-u", ",".join(our_modules())] if update else []),
+            "--test-tags",
+            tags,
+            "--stop-after-init",
+            "--logfile",
+            str(log),
+        )
+        result = subprocess.run(
+            [str(part) for part in command],
+            env=odoo.environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    text = log.read_text(errors="replace") if log.exists() else result.stderr
+    part = read_odoo_log(name, text, result.returncode)
+    part.log = log
+    return part
+
+
+def run_conformance(settings, data="", only="") -> Part:
+    """Run the table-driven suites on a folder; without one, on the project's own copy."""
+    name, log = "conformance", settings.logs / "test-conformance.log"
+    script = ROOT / "tests" / "conformance" / "run.py"
+    command = [settings.venv_python, script, data or ROOT / "tests" / "conformance" / "data"]
+    if only:
+        command += ["--only", only]
+    with open(log, "w") as out:
+        code = subprocess.run(
+            [str(part) for part in command],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            check=False,
+        ).returncode
+    lines = log.read_text(errors="replace").splitlines()
+    found = re.fullmatch(r"(\d+) passed, (\d+) failed", lines[-1] if lines else "")
+    if not found:
+        return Part(name, 0, 1, tuple(lines[-3:]) or ("no output",), log=log)
+    passed, failed = map(int, found.groups())
+    if not passed + failed or (code and not failed):
+        failed += 1
+    return Part(
+        name, passed, failed, tuple(line for line in lines if line.startswith("FAIL")), log=log
+    )
+
+
+def _timed(function, *arguments):
+    begun = time.monotonic()
+    try:
+        part = function(*arguments)
+    except (Problem, OSError) as error:
+        text = str(error) if isinstance(error, Problem) else reason_of_error(error)
+        part = Part(str(arguments[1]) if len(arguments) > 1 else function.__name__, 0, 1, (text,))
+    part.seconds = time.monotonic() - begun
+    part.show()
+    return part
+
+
+def run_all(settings, tree) -> int:
+    """Everything; the last line is `N passed, M failed`.  Returns the exit code."""
+    ready = threading.Event()
+    bed, prepared = testbed(settings, tree), []
+    ours = ",".join(f"/{name}" for name in our_modules())
+
+    def prepare(_settings, name):
+        try:
+            bed.ensure()
+            prepared.append(True)
+        finally:
+            ready.set()
+        return Part(name, passed=1)
+
+    def if_ready(function, first, name, *rest):
+        ready.wait()
+        if not prepared:
+            raise Problem("not run: the test template could not be made")
+        return function(first, name, *rest)
+
+    def lane(*jobs):
+        return [_timed(*job) for job in jobs]
+
+    with exclusive(settings.runtime, "suite"), ThreadPoolExecutor(2) as lanes:
+        first = lanes.submit(
+            lane,
+            (
+                run_pytest,
+                settings,
+                "kernel, architecture, runtime",
+                ("tests/kernel", "tests/architecture", "tests/runtime"),
+            ),
+            (
+                if_ready,
+                run_odoo_tests,
+                bed,
+                "models, access, HTTP",
+                f"{ours},-{BROWSER_TAG}",
+                "python",
+            ),
+        )
+        second = lanes.submit(
+            lane,
+            (prepare, settings, "test template: installation and sample district"),
+            (if_ready, run_odoo_tests, bed, "browser", BROWSER_TAG, "browser"),
+        )
+        parts = first.result() + second.result()
+        first = lanes.submit(lane, (lambda s, _name: run_conformance(s), settings, "conformance"))
+        second = lanes.submit(lane, (run_pytest, settings, "scenario", ("tests/scenario",)))
+        parts += first.result() + second.result()
+    passed, failed = sum(part.passed for part in parts), sum(part.failed for part in parts)
+    sys.stdout.flush()
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 1 if failed else 0
+
+
+def finish(part: Part) -> int:
+    """Show one part as a command's whole result; returns the exit code."""
+    part.show()
+    print(f"{part.passed} passed, {part.failed} failed", flush=True)
+    return 1 if part.failed else 0
