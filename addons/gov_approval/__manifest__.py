@@ -1,0 +1,30 @@
+{
+    "name": "Government Service Centre: Approval",
+    "summary": "Items without code, cases by their events, one legal clock, portal and window",
+    "version": "19.0.1.0.0",
+    "category": "Government",
+    "author": "Government Service Centre developers",
+    "license": "LGPL-3",
+    "depends": ["web", "mail", "portal"],
+    "external_dependencies": {"python": ["weasyprint", "qrcode"]},
+    "data": [
+        # Roles and access
+        "security/gov_approval_groups.xml",
+        "security/ir.model.access.csv",
+        "security/gov_approval_rules.xml",
+    ],
+    "assets": {
+        "web.assets_backend": [
+            "gov_approval/static/src/core/**/*",
+            "gov_approval/static/src/form/**/*",
+            "gov_approval/static/src/backend/**/*",
+        ],
+        "web.assets_frontend": [
+            "gov_approval/static/src/core/**/*",
+            "gov_approval/static/src/form/**/*",
+            "gov_approval/static/src/portal/**/*",
+        ],
+        "web.assets_unit_tests": ["gov_approval/static/tests/**/*"],
+    },
+    "application": True,
+}

@@ -1,0 +1,94 @@
+"""Texts of documents (文书): ``{{ token }}`` and ``{{ table:… }}`` in sanitised HTML, never code.
+
+A token is the name of a fact of the case or the code of a form field; a block token is one of a
+few tables or marks that the code draws.  Everything is escaped here; a template can place values
+but cannot compute, loop or fetch.
+"""
+
+import html
+import re
+from collections.abc import Mapping
+
+from .errors import KernelError, _lt
+
+#: Facts of a case that every template may use (see ``gov.case.document._get_facts``).
+FACTS = frozenset(
+    {
+        "applicant_name",
+        "applicant_id_masked",
+        "agent_name",
+        "case_number",
+        "item_name",
+        "department_name",
+        "centre_name",
+        "centre_address",
+        "consult_phone",
+        "complaint_phone",
+        "received_on",
+        "accepted_on",
+        "decided_on",
+        "promised_due_on",
+        "statutory_due_on",
+        "supplement_due_on",
+        "document_number",
+        "document_date",
+        "reasons",
+        "competent_organ",
+        "opinion",
+        "reconsideration_body",
+        "court",
+        "legal_basis",
+        "result_name",
+        "certificate_number",
+        "valid_from",
+        "valid_to",
+        "clerk_name",
+        "signer_name",
+        "mandate",
+        "verification_code",
+        "days",
+        "method",
+        "receiver",
+    }
+)
+#: Blocks drawn by the code.
+BLOCKS = frozenset({"table:materials", "table:requests", "table:answers", "seal", "qr", "remedies"})
+
+_TOKEN = re.compile(r"\{\{\s*([a-z][a-z0-9_:]{0,80})\s*\}\}")
+
+
+def tokens(body: str) -> frozenset[str]:
+    """All tokens that a template uses."""
+    return frozenset(_TOKEN.findall(body or ""))
+
+
+def unknown_tokens(body: str, fields: frozenset[str] | set[str]) -> frozenset[str]:
+    """Tokens that are neither facts, nor blocks, nor codes of form fields."""
+    return tokens(body) - FACTS - BLOCKS - set(fields)
+
+
+def resolve(body: str, facts: Mapping[str, str], blocks: Mapping[str, str]) -> str:
+    """The text with every token replaced; values escaped, blocks inserted as they are.
+
+    A known token without a value becomes empty; an unknown one raises ``document.unknown_token``:
+    a document with a hole is never issued.
+    """
+
+    def replacement(match):
+        name = match.group(1)
+        if name in blocks:
+            return blocks[name]
+        if name in facts:
+            return html.escape(str(facts[name] or "")).replace("\n", "<br/>")
+        if name in FACTS or name in BLOCKS:
+            return ""
+        raise KernelError("document.unknown_token", token=name)
+
+    return _TOKEN.sub(replacement, body or "")
+
+
+CODES = {
+    "document.unknown_token": _lt(
+        "The template uses “%(token)s”, which this item does not have; correct the template."
+    ),
+}

@@ -1,0 +1,108 @@
+"""The official calendar of working days (工作日历)."""
+
+from datetime import time
+
+from odoo import api, fields, models, tools
+
+from ..kernel.clock import Calendar
+
+#: All of China keeps one legal time.
+LEGAL_TIME_ZONE = "Asia/Shanghai"
+
+
+class GovCalendarYear(models.Model):
+    """A year whose holiday notice of the State Council has been entered (节假日安排通知)."""
+
+    _name = "gov.calendar.year"
+    _description = "Confirmed calendar year"
+    _order = "year desc"
+    _rec_name = "year"
+
+    year = fields.Integer(required=True, aggregator=None)
+    notice = fields.Char(required=True, help="Number or date of the notice.")
+
+    _year_uniq = models.Constraint("UNIQUE (year)", "This year is confirmed already.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env["gov.calendar.day"]._forget_calendar()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env["gov.calendar.day"]._forget_calendar()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env["gov.calendar.day"]._forget_calendar()
+        return super().unlink()
+
+
+class GovCalendarDay(models.Model):
+    """A day that departs from the plain week: a holiday or a make-up working day (调休)."""
+
+    _name = "gov.calendar.day"
+    _description = "Calendar day"
+    _order = "date desc"
+    _rec_name = "date"
+
+    date = fields.Date(required=True)
+    kind = fields.Selection(
+        [("holiday", "Holiday"), ("makeup_workday", "Make-up working day")], required=True
+    )
+    name = fields.Char(translate=True)
+    notice = fields.Char(help="Notice of the State Council that this day follows.")
+
+    _date_uniq = models.Constraint("UNIQUE (date)", "This day is in the calendar already.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._forget_calendar()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._forget_calendar()
+        return super().write(vals)
+
+    def unlink(self):
+        self._forget_calendar()
+        return super().unlink()
+
+    def _forget_calendar(self):
+        self.env.registry.clear_cache()
+
+    @api.model
+    @tools.ormcache()
+    def _calendar(self):
+        """The kernel's calendar, built once a worker and calendar version."""
+        days = self.sudo().search_fetch([], ["date", "kind", "name"])  # the same for everybody
+        years = self.env["gov.calendar.year"].sudo().search([]).mapped("year")  # same
+        hours = self.env["ir.config_parameter"].sudo()  # settings of the centre, not secrets
+        return Calendar(
+            {d.date: d.name or "" for d in days if d.kind == "holiday"},
+            [d.date for d in days if d.kind == "makeup_workday"],
+            fields.Date.to_date(f"{max(years)}-12-31")
+            if years
+            else fields.Date.to_date("1970-12-31"),
+            opens=time.fromisoformat(hours.get_param("gov_approval.office_opens", "09:00")),
+            closes=time.fromisoformat(hours.get_param("gov_approval.office_closes", "17:00")),
+        )
+
+    @api.model
+    def _local_now(self):
+        """Now in legal time, naive: what the clock on the wall of the hall shows."""
+        now = fields.Datetime.now()
+        return fields.Datetime.context_timestamp(
+            self.with_context(tz=LEGAL_TIME_ZONE), now
+        ).replace(tzinfo=None)
+
+    @api.model
+    def _local(self, moment):
+        """A stored UTC moment in legal time, naive."""
+        return fields.Datetime.context_timestamp(
+            self.with_context(tz=LEGAL_TIME_ZONE), moment
+        ).replace(tzinfo=None)
+
+    @api.model
+    def _utc(self, local):
+        """A naive moment of legal time as stored; no daylight saving since 1991."""
+        return fields.Datetime.subtract(local, hours=8) if local else False

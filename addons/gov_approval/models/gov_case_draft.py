@@ -1,0 +1,255 @@
+import uuid
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..kernel import form
+from ..kernel.errors import KernelError
+from .gov_sealed import DOOR
+from .speech import say
+
+
+class GovCaseDraft(models.Model):
+    """An application being filled in (申请草稿): saved and resumed freely, no case yet.
+
+    A case begins with receipt.  The same model carries the answer to a one-time notice
+    (``case_id`` set).  ``token`` makes filing happen exactly once: the case keeps it under a
+    unique index.
+    """
+
+    _name = "gov.case.draft"
+    _description = "Application being filled in"
+    _inherit = ["gov.sealed"]
+    _order = "write_date desc, id desc"
+    _rec_name = "token"
+
+    token = fields.Char(required=True, readonly=True)
+    item_id = fields.Many2one("gov.item", required=True, readonly=True, ondelete="restrict")
+    version_id = fields.Many2one(
+        "gov.item.version", required=True, readonly=True, ondelete="restrict"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Account", readonly=True, index=True, ondelete="restrict"
+    )
+    user_id = fields.Many2one("res.users", readonly=True, index=True, ondelete="restrict")
+    case_id = fields.Many2one(
+        "gov.case", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    window_id = fields.Many2one("gov.window", readonly=True, ondelete="restrict")
+    channel = fields.Selection(
+        [("online", "Online"), ("window", "Window")], required=True, readonly=True
+    )
+    answers = fields.Json(readonly=True)
+    revision = fields.Integer(readonly=True, aggregator=None)
+    is_filed = fields.Boolean(readonly=True)
+    material_ids = fields.One2many("gov.case.material", "draft_id", readonly=True)
+
+    _token_uniq = models.Constraint("UNIQUE (token)", "This form was opened already.")
+
+    # ----------------------------------------------------------------- open
+
+    @api.model
+    def _open(self, item, *, channel, partner=None, window=None, token=None, answers=None):
+        """A new draft for ``item`` in force; the same ``token`` gives the same draft."""
+        version = item.published_version_id
+        if not version:
+            raise UserError(
+                self.env._("“%(item)s” cannot be applied for at present.", item=item.name)
+            )
+        token = token or uuid.uuid4().hex
+        found = self.search([("token", "=", token), ("user_id", "=", self.env.uid)], limit=1)
+        if found:
+            return found
+        return self._door_create(
+            DOOR,
+            [
+                {
+                    "token": token,
+                    "item_id": item.id,
+                    "version_id": version.id,
+                    "partner_id": partner.id if partner else False,
+                    "user_id": self.env.uid,
+                    "window_id": window.id if window else False,
+                    "channel": channel,
+                    "answers": answers or {},
+                }
+            ],
+        )
+
+    @api.model
+    def _open_supplement(self, case):
+        """The draft in which the open one-time notice of ``case`` is answered."""
+        found = self.search([("case_id", "=", case.id), ("is_filed", "=", False)], limit=1)
+        if found:
+            return found
+        if case.state != "supplementing":
+            raise UserError(
+                self.env._("Nothing is asked of you on case %(number)s now.", number=case.number)
+            )
+        return self._door_create(
+            DOOR,
+            [
+                {
+                    "token": uuid.uuid4().hex,
+                    "item_id": case.item_id.id,
+                    "version_id": case.version_id.id,
+                    "partner_id": case.partner_id.id,
+                    "user_id": self.env.uid,
+                    "case_id": case.id,
+                    "channel": case.channel,
+                    "answers": case.sudo().answers,  # same person as the case, checked above
+                }
+            ],
+        )
+
+    # ----------------------------------------------------------------- fill in
+
+    def _check_is_open(self):
+        self.ensure_one()
+        if self.is_filed:
+            raise UserError(
+                self.env._("This application has been filed already; open the case to follow it.")
+            )
+
+    def _save(self, values, revision):
+        """Store answers; returns ``{"revision", "errors": [{path, text}]}``.
+
+        ``revision`` is the one the screen was loaded with: a second window that is behind is
+        told so instead of overwriting.  Unfinished answers are kept, wrong ones reported.
+        """
+        self._check_is_open()
+        if revision != self.revision:
+            raise UserError(
+                self.env._(
+                    "This application was changed in another window. Reload the page to continue"
+                    " from there."
+                )
+            )
+        result = self._validate(values, partial=True)
+        self._door_write(
+            DOOR, {"answers": dict(result.values), "revision": self.revision + 1}
+        )
+        return {"revision": self.revision, "errors": self._say_errors(result.errors)}
+
+    def _validate(self, values, *, partial=False):
+        today = self.env["gov.calendar.day"]._local_now().date()
+        definition = self.version_id._get_definition()
+        try:
+            return form.validate(definition["form"], values, today=today, partial=partial)
+        except KernelError as error:
+            raise UserError(say(self.env, error)) from error
+
+    def _say_errors(self, errors):
+        return [{"path": error.path, "text": say(self.env, error)} for error in errors]
+
+    def _get_spec(self, code):
+        for spec in self.version_id._get_definition()["materials"]:
+            if spec["code"] == code:
+                return spec
+        raise UserError(self.env._("This item does not ask for that material."))
+
+    def _add_file(self, spec_code, name, content):
+        """Add one file to a material of this draft."""
+        self._check_is_open()
+        spec = self._get_spec(spec_code)
+        if len(self.material_ids) >= 100:
+            raise UserError(self.env._("At most 100 files can be handed in with one application."))
+        return self.env["gov.case.material"]._add_file(self, spec, name, content)
+
+    def _set_paper(self, spec_code, form_code="paper"):
+        """Record that a material was handed in on paper, or that a commitment was signed."""
+        self._check_is_open()
+        spec = self._get_spec(spec_code)
+        return self.env["gov.case.material"]._door_create(
+            DOOR,
+            [
+                {
+                    "draft_id": self.id,
+                    "spec_code": spec["code"],
+                    "form": form_code,
+                    "name": spec["name"],
+                }
+            ],
+        )
+
+    def _remove_material(self, material):
+        """Take a file or paper back out of the draft."""
+        self._check_is_open()
+        if material.draft_id != self:
+            raise UserError(self.env._("This file does not belong to the application."))
+        attachment = material.attachment_id
+        material._door_unlink(DOOR)
+        attachment.sudo().unlink()  # the file of the row just removed
+
+    def _get_needed(self):
+        """Materials that the answers so far call for, in order, with what was handed in."""
+        today = self.env["gov.calendar.day"]._local_now().date()
+        definition = self.version_id._get_definition()
+        codes = form.needed_materials(
+            definition["materials"], definition["form"], self.answers or {}, today=today
+        )
+        given = {}
+        for material in self.material_ids | self.case_id.material_ids:
+            given.setdefault(material.spec_code, self.env["gov.case.material"])
+            given[material.spec_code] |= material
+        specs = {spec["code"]: spec for spec in definition["materials"]}
+        return [(specs[code], given.get(code, [])) for code in codes]
+
+    def _get_problems(self):
+        """Everything that keeps this draft from being filed: list of ``{path, text}``."""
+        result = self._validate(self.answers or {})
+        problems = self._say_errors(result.errors)
+        for spec, given in self._get_needed():
+            if not given and spec["required"] in ("always", "commitment"):
+                problems.append(
+                    {
+                        "path": f"material:{spec['code']}",
+                        "text": self.env._("Please add “%(material)s”.", material=spec["name"]),
+                    }
+                )
+        return problems
+
+    # -------------------------------------------------------------------- file
+
+    def _submit(self):
+        """File the draft exactly once; a repeated call returns the same case.
+
+        The advisory lock holds until commit, and the check for an existing case reads on a
+        cursor of its own: eight clicks at once make one case, whatever their snapshots saw.
+        """
+        self.ensure_one()
+        self.env.cr.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [self.token]
+        )
+        filed = self._find_filed()
+        if filed:
+            return filed
+        problems = self._get_problems()
+        if problems:
+            raise UserError("\n".join(problem["text"] for problem in problems))
+        Case = self.env["gov.case"]
+        case = Case._supplement(self) if self.case_id else Case._receive(self)
+        self._door_write(DOOR, {"is_filed": True})
+        return case
+
+    def _find_filed(self):
+        if self.is_filed:
+            return self.case_id or self._case_by_token()
+        if self.case_id:
+            return None
+        with self.env.registry.cursor() as latest:
+            latest.execute("SELECT id FROM gov_case WHERE draft_token = %s", [self.token])
+            row = latest.fetchone()
+        return self.env["gov.case"].browse(row[0]) if row else self._case_by_token()
+
+    def _case_by_token(self):
+        return self.env["gov.case"].search([("draft_token", "=", self.token)], limit=1)
+
+    @api.autovacuum
+    def _gc_abandoned(self):
+        """Drafts untouched for 90 days are removed with their files (个人信息最小必要)."""
+        limit = fields.Datetime.subtract(fields.Datetime.now(), days=90)
+        for draft in self.search([("is_filed", "=", False), ("write_date", "<", limit)], limit=500):
+            for material in draft.material_ids:
+                draft._remove_material(material)
+            draft._door_unlink(DOOR)

@@ -1,0 +1,91 @@
+"""Records that only the door may write, and definitions that freeze when published.
+
+Both guards compare an object by identity.  Neither a context key nor a value that came over
+RPC can ever *be* that object, so no client can forge the permission (`design.md` 2.5).
+"""
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+#: Held by the code of the door only; compared with ``is``.
+DOOR = object()
+
+
+class GovSealed(models.AbstractModel):
+    """Base of every record that is a projection of events or an event itself.
+
+    ``create``, ``write``, ``unlink`` and with them ``load``, ``copy``, ``web_save``, ``default_*``
+    and x2many commands refuse for everybody, the superuser included.  The door calls
+    ``_door_create`` and ``_door_write``.
+    """
+
+    _name = "gov.sealed"
+    _description = "Sealed record"
+    _allow_sudo_commands = False
+
+    def _refuse_direct_change(self):
+        raise UserError(
+            self.env._(
+                "%(model)s is written only by acts on a case. Open the case and use the act"
+                " that it offers now.",
+                model=self._description,
+            )
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._refuse_direct_change()
+
+    def write(self, vals):
+        self._refuse_direct_change()
+
+    def unlink(self):
+        self._refuse_direct_change()
+
+    def _door_create(self, key, vals_list):
+        """Insert rows on behalf of the door; ``key`` must be the door's own object."""
+        if key is not DOOR:
+            self._refuse_direct_change()
+        return super().create(vals_list)
+
+    def _door_write(self, key, vals):
+        """Update a projection on behalf of the door; ``key`` must be the door's own object."""
+        if key is not DOOR:
+            self._refuse_direct_change()
+        return super().write(vals)
+
+    def _door_unlink(self, key):
+        """Remove rows that were never part of a case (drafts); the door's own object is needed."""
+        if key is not DOOR:
+            self._refuse_direct_change()
+        return super().unlink()
+
+
+class GovVersionPart(models.AbstractModel):
+    """A row under an item version (事项版本的组成部分): editable while the version is a draft.
+
+    Published is frozen (`design.md` 2.2): a change after publishing needs a new version.
+    """
+
+    _name = "gov.version.part"
+    _description = "Part of an item version"
+
+    def _versions_of(self, vals_list=()):
+        """The versions that these rows, or rows made from ``vals_list``, belong to."""
+        Version = self.env["gov.item.version"]
+        added = Version.browse({v["version_id"] for v in vals_list if v.get("version_id")})
+        return (self.version_id if self else Version) | added
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        records.version_id._check_is_draft()
+        return records
+
+    def write(self, vals):
+        self._versions_of([vals])._check_is_draft()
+        return super().write(vals)
+
+    def unlink(self):
+        self._versions_of()._check_is_draft()
+        return super().unlink()
