@@ -205,11 +205,11 @@ class GovCaseDocument(models.Model):
         requests = event.payload.get("requests", ())
         materials = case.material_ids
         return {
-            "table:requests": self._table(
+            "table:requests": self._draw_table(
                 ("材料", "存在的问题", "补正要求", "依据"),
                 [(r["material"], r["wrong"], r["expected"], r["basis"]) for r in requests],
             ),
-            "table:materials": self._table(
+            "table:materials": self._draw_table(
                 ("材料名称", "形式"),
                 [
                     (m.name, dict(m._fields["form"]._description_selection(self.env))[m.form])
@@ -233,7 +233,7 @@ class GovCaseDocument(models.Model):
         }
 
     @api.model
-    def _table(self, heads, rows):
+    def _draw_table(self, heads, rows):
         head = Markup("").join(Markup("<th>{}</th>").format(h) for h in heads)
         body = Markup("").join(
             Markup("<tr>{}</tr>").format(

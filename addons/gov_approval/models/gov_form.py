@@ -63,10 +63,12 @@ class GovFormField(models.Model):
     version_id = fields.Many2one(
         "gov.item.version",
         compute="_compute_version_id",
+        recursive=True,
         store=True,
         readonly=False,
         precompute=True,
         required=True,
+        copy=False,
         index=True,
         ondelete="cascade",
     )

@@ -7,7 +7,8 @@ from ..kernel import chain, publish
 from ..kernel.clock import Period
 from ..kernel.errors import KernelError
 from ..kernel.publish import Staffing
-from .speech import say
+from .applicant_form import applicant_fields, applicant_section
+from .speech import say, word
 
 PERIOD_UNITS = [
     ("workday", "Working days"),
@@ -262,6 +263,7 @@ class GovItemVersion(models.Model):
         """The canonical JSON of the draft as it stands now (`kernel` contract: definition)."""
         self.ensure_one()
         item = self.item_id
+        env = self.with_context(lang=self.env.lang or "zh_CN").env
         split = lambda text: [p.strip() for p in (text or "").split(",") if p.strip()]  # noqa: E731
         return {
             "schema": 1,
@@ -286,8 +288,14 @@ class GovItemVersion(models.Model):
             "conditions": self.condition_ids.mapped("text"),
             "bases": [basis._compile() for basis in self.basis_ids],
             "form": {
-                "sections": [section._compile() for section in self.section_ids],
-                "fields": [field._compile() for field in self.field_ids],
+                "sections": [
+                    applicant_section(env),
+                    *(section._compile() for section in self.section_ids),
+                ],
+                "fields": [
+                    *applicant_fields(env, word),
+                    *(field._compile() for field in self.field_ids),
+                ],
             },
             "materials": [material._compile() for material in self.material_ids],
             "flow": {
