@@ -25,7 +25,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from .errors import KernelError
+from .errors import KernelError, _lt
 from .expression_nodes import (
     CALLS,
     KINDS,
@@ -47,32 +47,48 @@ WORDS = frozenset({"and", "or", "not", "in", "True", "False"})
 FUNCTIONS = frozenset({"is_set", "count", "today", "days_between"})
 
 CODES = {
-    "expression.empty": "The condition is empty. Write a condition or remove it.",
-    "expression.length": "The condition has more than %(limit)s characters. Split it up.",
-    "expression.syntax": "The condition cannot be read at character %(position)s (“%(found)s”)."
-    " Correct that place.",
-    "expression.number": "The number at character %(position)s has too many digits. Use at most"
-    " 15, of them at most 6 after the point.",
-    "expression.depth": "The condition is nested too deeply at character %(position)s. Use fewer"
-    " brackets.",
-    "expression.name": "“%(name)s” at character %(position)s is not a field of this form. Choose"
-    " one of the form's field codes.",
-    "expression.function": "“%(name)s” at character %(position)s is not used correctly. The"
-    " functions are is_set(field), count(field), today() and days_between(date, date).",
-    "expression.chained": "Comparisons cannot be chained at character %(position)s. Write"
-    " “a < b and b < c”.",
-    "expression.type": "At character %(position)s stands a value of type %(found)s, but here only"
-    " %(expected)s fits.",
-    "expression.date": "“%(found)s” at character %(position)s is not a date. Write it as"
-    " '2026-01-31'.",
-    "expression.condition": "The expression gives a value of type %(found)s. Write a condition that"
-    " is either true or false.",
-    "expression.unset": "“%(name)s” has no value yet, so the formula cannot be calculated. Fill it"
-    " in first.",
-    "expression.value": "The value of “%(name)s” does not fit its type. Enter it again.",
-    "expression.zero_division": "The formula divides by zero. Check the values that it uses.",
-    "expression.budget": "The expression needs %(cost)s steps, more than the %(budget)s allowed."
-    " Make it shorter.",
+    "expression.empty": _lt("The condition is empty. Write a condition or remove it."),
+    "expression.length": _lt("The condition has more than %(limit)s characters. Split it up."),
+    "expression.syntax": _lt(
+        "The condition cannot be read at character %(position)s (“%(found)s”). Correct that place."
+    ),
+    "expression.number": _lt(
+        "The number at character %(position)s has too many digits. Use at most 15, of them "
+        "at most 6 after the point."
+    ),
+    "expression.depth": _lt(
+        "The condition is nested too deeply at character %(position)s. Use fewer brackets."
+    ),
+    "expression.name": _lt(
+        "“%(name)s” at character %(position)s is not a field of this form. Choose one of the "
+        "form's field codes."
+    ),
+    "expression.function": _lt(
+        "“%(name)s” at character %(position)s is not used correctly. The functions are "
+        "is_set(field), count(field), today() and days_between(date, date)."
+    ),
+    "expression.chained": _lt(
+        "Comparisons cannot be chained at character %(position)s. Write “a < b and b < c”."
+    ),
+    "expression.type": _lt(
+        "At character %(position)s stands a value of type %(found)s, but here only "
+        "%(expected)s fits."
+    ),
+    "expression.date": _lt(
+        "“%(found)s” at character %(position)s is not a date. Write it as '2026-01-31'."
+    ),
+    "expression.condition": _lt(
+        "The expression gives a value of type %(found)s. Write a condition that is either "
+        "true or false."
+    ),
+    "expression.unset": _lt(
+        "“%(name)s” has no value yet, so the formula cannot be calculated. Fill it in first."
+    ),
+    "expression.value": _lt("The value of “%(name)s” does not fit its type. Enter it again."),
+    "expression.zero_division": _lt("The formula divides by zero. Check the values that it uses."),
+    "expression.budget": _lt(
+        "The expression needs %(cost)s steps, more than the %(budget)s allowed. Make it shorter."
+    ),
 }
 
 _TOKEN = re.compile(
