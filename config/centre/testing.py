@@ -156,7 +156,8 @@ def run_conformance(settings, data="", only="") -> Part:
     """Run the table-driven suites on a folder; without one, on the project's own copy."""
     name, log = "conformance", settings.logs / "test-conformance.log"
     script = ROOT / "tests" / "conformance" / "run.py"
-    command = [settings.venv_python, script, data or ROOT / "tests" / "conformance" / "data"]
+    folder = data or ROOT / "tests" / "conformance" / "data"
+    command = [settings.venv_python, script, "--data", folder]
     if only:
         command += ["--only", only]
     with open(log, "w") as out:
