@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from .errors import KernelError
+from .errors import KernelError, _lt
 
 ALGORITHMS = ("sha256", "sm3")      # SM3: GB/T 32905-2016, by OpenSSL through hashlib
 FIRST_SEQUENCE = 1
@@ -22,38 +22,38 @@ MAX_INTEGER = 2 ** 63 - 1
 MAX_EXPONENT = 100
 
 CODES = {
-    "chain.value":
+    "chain.value": _lt(
         "A value of the type %(type)s at %(path)s cannot be recorded; give a text, a whole "
-        "number, a decimal, a date, a list or a mapping.",
-    "chain.number":
-        "The number at %(path)s is too large or no number; correct it.",
-    "chain.key":
-        "A key at %(path)s is not a text.",
-    "chain.text":
-        "The text at %(path)s has characters that cannot be stored; enter it again.",
-    "chain.zone":
-        "The time at %(path)s has a time zone; give it in UTC without one.",
-    "chain.depth":
-        "The record is nested deeper than %(maximum)s levels.",
-    "chain.algorithm":
-        "The digest %(algorithm)s is not one of %(known)s; choose one of these.",
-    "chain.algorithm_missing":
-        "This machine's OpenSSL has no %(algorithm)s; choose another digest or another OpenSSL.",
-    "chain.broken_sequence":
+        "number, a decimal, a date, a list or a mapping."
+    ),
+    "chain.number": _lt("The number at %(path)s is too large or no number; correct it."),
+    "chain.key": _lt("A key at %(path)s is not a text."),
+    "chain.text": _lt("The text at %(path)s has characters that cannot be stored; enter it again."),
+    "chain.zone": _lt("The time at %(path)s has a time zone; give it in UTC without one."),
+    "chain.depth": _lt("The record is nested deeper than %(maximum)s levels."),
+    "chain.algorithm": _lt(
+        "The digest %(algorithm)s is not one of %(known)s; choose one of these."
+    ),
+    "chain.algorithm_missing": _lt(
+        "This machine's OpenSSL has no %(algorithm)s; choose another digest or another OpenSSL."
+    ),
+    "chain.broken_sequence": _lt(
         "Event %(sequence)s stands where event %(expected)s is expected: an event was removed, "
-        "inserted or moved.",
-    "chain.broken_previous":
+        "inserted or moved."
+    ),
+    "chain.broken_previous": _lt(
         "Event %(sequence)s does not follow the event before it: one of them was changed, "
-        "removed or exchanged.",
-    "chain.broken_digest":
-        "The content of event %(sequence)s does not match its digest: it was changed afterwards.",
-    "chain.broken_body":
-        "The content of event %(sequence)s cannot be read as a record.",
-    "chain.broken_algorithm":
-        "Event %(sequence)s names a digest that is not known here.",
-    "chain.broken_head":
+        "removed or exchanged."
+    ),
+    "chain.broken_digest": _lt(
+        "The content of event %(sequence)s does not match its digest: it was changed afterwards."
+    ),
+    "chain.broken_body": _lt("The content of event %(sequence)s cannot be read as a record."),
+    "chain.broken_algorithm": _lt("Event %(sequence)s names a digest that is not known here."),
+    "chain.broken_head": _lt(
         "The events end with event %(sequence)s, which is not the last one recorded elsewhere: "
-        "events at the end were removed, added or written anew.",
+        "events at the end were removed, added or written anew."
+    ),
 }
 
 

@@ -24,7 +24,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from . import periods, workdays
-from .errors import KernelError
+from .errors import KernelError, _lt
 from .periods import (
     CALENDAR_DAY,
     MAX_VALUE,
@@ -42,26 +42,61 @@ __all__ = [
     "remaining_days",
 ]
 
+#: The lines of an explanation.
+LINES = {
+    "clock.start": _lt("Event on %(on)s; the day itself is not counted"),
+    "clock.day_one": _lt("Day 1 is %(on)s"),
+    "clock.period": _lt("Period: %(value)s %(unit)s"),
+    "clock.period_months": _lt("Period: %(value)s months, to %(on)s"),
+    "clock.holiday": _lt("%(name)s, %(first)s to %(last)s, is not counted: %(days)s days"),
+    "clock.weekends": _lt("Ordinary weekends are not counted: %(days)s days"),
+    "clock.makeup_day": _lt("Make-up working day %(on)s is counted"),
+    "clock.stop": _lt(
+        "The clock stood still from %(started_on)s to %(ended_on)s (%(ground)s): %(days)s days"
+    ),
+    "clock.stop_open": _lt(
+        "The clock has stood still since %(started_on)s (%(ground)s): %(days)s days so far"
+    ),
+    "clock.extension": _lt(
+        "Extended by %(days)s %(unit)s, approved on %(approved_on)s before the end on %(due_on)s"
+    ),
+    "clock.moved": _lt(
+        "The period would end on %(due_on)s, a day off %(holiday)s, so it ends on %(on)s"
+    ),
+    "clock.due": _lt("Due by the end of %(on)s"),
+    "clock.provisional": _lt(
+        "Provisional: not all holidays of this span are published (known through "
+        "%(confirmed_until)s)"
+    ),
+}
+
 CODES = {
+    **LINES,
     **workdays.CODES,
     **periods.CODES,
-    "clock.unit_not_countable":
+    "clock.unit_not_countable": _lt(
         "A period in the unit %(unit)s cannot be counted to a due date; state it in working days, "
-        "calendar days or months.",
-    "clock.local_time":
-        "The time of receipt must be given as local time without a zone; convert it first.",
-    "clock.stop_reversed":
+        "calendar days or months."
+    ),
+    "clock.local_time": _lt(
+        "The time of receipt must be given as local time without a zone; convert it first."
+    ),
+    "clock.stop_reversed": _lt(
         "A stop of the clock cannot end on %(ended_on)s, before it began on %(started_on)s; "
-        "correct the dates.",
-    "clock.today_needed":
+        "correct the dates."
+    ),
+    "clock.today_needed": _lt(
         "The clock has been stopped since %(started_on)s and is still stopped; state the day up "
-        "to which it is to be counted.",
-    "clock.extension_days":
+        "to which it is to be counted."
+    ),
+    "clock.extension_days": _lt(
         "An extension adds at least one day; enter how many days were approved instead of "
-        "%(days)s.",
-    "clock.extension_late":
+        "%(days)s."
+    ),
+    "clock.extension_late": _lt(
         "The extension was approved on %(approved_on)s, after the period had ended on "
-        "%(due_on)s; it has no effect, and the case must be decided as overdue.",
+        "%(due_on)s; it has no effect, and the case must be decided as overdue."
+    ),
 }
 
 
@@ -331,30 +366,6 @@ def _stopped(basis):
             yield Line("clock.stop_open", params)
         else:
             yield Line("clock.stop", {**params, "ended_on": stop.ended_on})
-
-
-#: English sentence of every line; ``models/speech.py`` translates them.
-LINES = {
-    "clock.start": "Event on %(on)s; the day itself is not counted",
-    "clock.day_one": "Day 1 is %(on)s",
-    "clock.period": "Period: %(value)s %(unit)s",
-    "clock.period_months": "Period: %(value)s months, to %(on)s",
-    "clock.holiday": "%(name)s, %(first)s to %(last)s, is not counted: %(days)s days",
-    "clock.weekends": "Ordinary weekends are not counted: %(days)s days",
-    "clock.makeup_day": "Make-up working day %(on)s is counted",
-    "clock.stop":
-        "The clock stood still from %(started_on)s to %(ended_on)s (%(ground)s): %(days)s days",
-    "clock.stop_open":
-        "The clock has stood still since %(started_on)s (%(ground)s): %(days)s days so far",
-    "clock.extension":
-        "Extended by %(days)s %(unit)s, approved on %(approved_on)s before the end on %(due_on)s",
-    "clock.moved":
-        "The period would end on %(due_on)s, a day off %(holiday)s, so it ends on %(on)s",
-    "clock.due": "Due by the end of %(on)s",
-    "clock.provisional":
-        "Provisional: not all holidays of this span are published (known through "
-        "%(confirmed_until)s)",
-}
 
 
 def remaining_days(today: date, due_on: date, calendar: Calendar) -> int:

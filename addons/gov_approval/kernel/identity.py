@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from .errors import KernelError
+from .errors import KernelError, _lt
 
 USCC, CITIZEN_ID = "uscc", "citizen_id"
 PERMANENT_RESIDENT, OTHER = "foreign_permanent_resident", "other"
@@ -20,41 +20,53 @@ MALE, FEMALE = "male", "female"
 
 #: Warnings stand here too: they do not refuse, and are shown to the clerk.
 CODES = {
-    "identity.empty":
-        "The number is empty; enter it as it is printed.",
-    "identity.kind":
-        "The kind of identity document %(kind)s is not known; choose one from the list.",
-    "identity.length":
+    "identity.empty": _lt("The number is empty; enter it as it is printed."),
+    "identity.kind": _lt(
+        "The kind of identity document %(kind)s is not known; choose one from the list."
+    ),
+    "identity.length": _lt(
         "The number must have %(expected)s characters and has %(length)s; compare it with the "
-        "document.",
-    "identity.characters":
-        "Character %(position)s cannot stand in this number; enter it as it is printed.",
-    "identity.first_generation":
+        "document."
+    ),
+    "identity.characters": _lt(
+        "Character %(position)s cannot stand in this number; enter it as it is printed."
+    ),
+    "identity.first_generation": _lt(
         "A number of 15 digits belongs to the first identity cards, which are no longer valid; "
-        "enter the 18 characters of the present card.",
-    "identity.birth_date":
-        "Characters 7 to 14 are not a date of birth; compare the number with the card.",
-    "identity.birth_date_future":
-        "The date of birth in the number lies in the future; compare the number with the card.",
-    "identity.citizen_first_digit":
+        "enter the 18 characters of the present card."
+    ),
+    "identity.birth_date": _lt(
+        "Characters 7 to 14 are not a date of birth; compare the number with the card."
+    ),
+    "identity.birth_date_future": _lt(
+        "The date of birth in the number lies in the future; compare the number with the card."
+    ),
+    "identity.citizen_first_digit": _lt(
         "The number of a citizen begins with 1 to 8; for a number that begins with 9 choose the "
-        "foreigner's permanent residence card.",
-    "identity.first_digit":
+        "foreigner's permanent residence card."
+    ),
+    "identity.first_digit": _lt(
         "The number of a foreigner's permanent residence card begins with 9; for an older card of "
-        "15 characters choose another document.",
-    "identity.check_character":
+        "15 characters choose another document."
+    ),
+    "identity.check_character": _lt(
         "The last character does not fit the others, so at least one is wrong; compare the number "
-        "with the document.",
-    "identity.other":
-        "The number may hold 1 to 50 letters, digits and - / ( ) only; enter it as it is printed.",
-    "identity.warn_inner_code":
+        "with the document."
+    ),
+    "identity.other": _lt(
+        "The number may hold 1 to 50 letters, digits and - / ( ) only; enter it as it is printed."
+    ),
+    "identity.warn_inner_code": _lt(
         "The organisation code inside (characters 9 to 17) has a wrong check character of its "
-        "own; the credit code is valid.",
-    "identity.warn_registration":
+        "own; the credit code is valid."
+    ),
+    "identity.warn_registration": _lt(
         "The first two characters name no registering department and kind of body known here; "
-        "compare the certificate.",
-    "identity.warn_birth_date":
-        "No date of birth could be read from the number; compare it with the card.",
+        "compare the certificate."
+    ),
+    "identity.warn_birth_date": _lt(
+        "No date of birth could be read from the number; compare it with the card."
+    ),
 }
 
 # GB 32100: digits and capitals without I, O, Z, S, V; the value is the position.

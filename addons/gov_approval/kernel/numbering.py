@@ -8,43 +8,50 @@ from dataclasses import dataclass
 from datetime import date
 
 from . import identity
-from .errors import KernelError
+from .errors import KernelError, _lt
 
 CODES = {
-    "numbering.division":
-        "The division code must be 6 digits (GB/T 2260); correct it in the settings of the centre.",
-    "numbering.serial":
+    "numbering.division": _lt(
+        "The division code must be 6 digits (GB/T 2260); correct it in the settings of the centre."
+    ),
+    "numbering.serial": _lt(
         "The serial number must be a whole number from 1 to %(maximum)s, not %(serial)s; ask the "
-        "administrator to look at the counter.",
-    "numbering.year":
-        "The year of a document number has four digits, not %(year)s; correct the date.",
-    "numbering.placeholder":
+        "administrator to look at the counter."
+    ),
+    "numbering.year": _lt(
+        "The year of a document number has four digits, not %(year)s; correct the date."
+    ),
+    "numbering.placeholder": _lt(
         "%(text)s at character %(position)s is no placeholder; use {organ}, {kind}, {year}, "
-        "{serial} or, with leading zeros, {serial:05d}.",
-    "numbering.no_serial":
-        "The pattern has no {serial}, so two documents would have one number; add it.",
-    "numbering.pattern_length":
-        "The pattern has %(length)s characters; shorten it to %(maximum)s.",
-    "numbering.base_code":
-        "A base code has 12 digits or capital letters; compare it with the published directory.",
-    "numbering.implementation_code":
+        "{serial} or, with leading zeros, {serial:05d}."
+    ),
+    "numbering.no_serial": _lt(
+        "The pattern has no {serial}, so two documents would have one number; add it."
+    ),
+    "numbering.pattern_length": _lt(
+        "The pattern has %(length)s characters; shorten it to %(maximum)s."
+    ),
+    "numbering.base_code": _lt(
+        "A base code has 12 digits or capital letters; compare it with the published directory."
+    ),
+    "numbering.implementation_code": _lt(
         "An implementation code has 31 characters, with the handling item 33; this one has "
-        "%(length)s.",
-    "numbering.implementation_characters":
+        "%(length)s."
+    ),
+    "numbering.implementation_characters": _lt(
         "An implementation code consists of digits and capital letters; character %(position)s "
-        "is neither.",
-    "numbering.secret_bytes":
-        "A secret needs at least %(minimum)s random bytes.",
-    "numbering.warn_credit_code":
-        "The first 18 characters are no valid unified social credit code.",
-    "numbering.warn_level_unknown":
-        "The exercise level (character 19) is none of 1 to 6.",
-    "numbering.warn_level":
-        "The exercise level in the code differs from that of the item.",
-    "numbering.warn_base_code":
-        "The base code in the code (characters 20 to 31) differs from that of the item.",
-    "numbering.warn_handling":
-        "The two characters of the handling item are no digits.",
+        "is neither."
+    ),
+    "numbering.secret_bytes": _lt("A secret needs at least %(minimum)s random bytes."),
+    "numbering.warn_credit_code": _lt(
+        "The first 18 characters are no valid unified social credit code."
+    ),
+    "numbering.warn_level_unknown": _lt("The exercise level (character 19) is none of 1 to 6."),
+    "numbering.warn_level": _lt("The exercise level in the code differs from that of the item."),
+    "numbering.warn_base_code": _lt(
+        "The base code in the code (characters 20 to 31) differs from that of the item."
+    ),
+    "numbering.warn_handling": _lt("The two characters of the handling item are no digits."),
 }
 
 MAX_CASE_SERIAL = 999_999

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .errors import KernelError
+from .errors import KernelError, _lt
 
 WORKDAY, CALENDAR_DAY, MONTH = "workday", "calendar_day", "month"
 YEAR, HOUR = "year", "hour"     # printed in guides; understood by not_longer() only
@@ -11,10 +11,12 @@ UNITS = (WORKDAY, CALENDAR_DAY, MONTH, YEAR, HOUR)
 MAX_VALUE = 36_500              # a century of days: whatever is longer is a slip of the pen
 
 CODES = {
-    "clock.period_unit":
-        "The unit %(unit)s of a period is not known; choose working days, calendar days or months.",
-    "clock.period_value":
-        "A period is a whole number from 0 to %(maximum)s, not %(value)s; correct the number.",
+    "clock.period_unit": _lt(
+        "The unit %(unit)s of a period is not known; choose working days, calendar days or months."
+    ),
+    "clock.period_value": _lt(
+        "A period is a whole number from 0 to %(maximum)s, not %(value)s; correct the number."
+    ),
 }
 
 

@@ -11,14 +11,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
-from .errors import KernelError
+from .errors import KernelError, _lt
 
 CODES = {
-    "clock.calendar_conflict":
+    "clock.calendar_conflict": _lt(
         "%(day)s is entered both as a holiday and as a make-up working day; keep the one that "
-        "the State Council's notice states.",
-    "clock.out_of_range":
-        "The period runs beyond the dates that can be computed; check its start and its length.",
+        "the State Council's notice states."
+    ),
+    "clock.out_of_range": _lt(
+        "The period runs beyond the dates that can be computed; check its start and its length."
+    ),
 }
 
 _LAST_ORDINAL = date.max.toordinal()
