@@ -66,7 +66,7 @@ class CaseFile:
     papers_at: datetime | None = None  # last receipt of papers: filing or supplement
     received_at: datetime | None = None
     accepted_at: datetime | None = None
-    clock_from: datetime | None = None  # the event from which the decision period runs
+    clock_from: datetime | None = None  # the event after which the decision period runs
     is_deemed_accepted: bool = False
     requests: tuple[Mapping, ...] = ()  # the open one-time notice, item by item
     noticed_at: datetime | None = None
@@ -82,6 +82,11 @@ class CaseFile:
     def active(self) -> frozenset[str]:
         """Codes of the nodes where the case stands now."""
         return self.marking.active if self.marking else frozenset()
+
+    @property
+    def done(self) -> frozenset[str]:
+        """Codes of the nodes that the case has completed."""
+        return frozenset(step.node for step in self.steps if step.completed_at)
 
     @property
     def is_stopped(self) -> bool:
@@ -123,14 +128,19 @@ def _tester(definition, case, event):
 
 
 def _move(definition, case, event, node, *, outcome="pass", back_to=None):
-    """Complete ``node`` and start whatever the flow makes active then."""
+    """Complete ``node`` and start whatever the flow makes active then.
+
+    Only a return moves the token back; an objection or a decision goes forward, and a branch that
+    depends on it reads the answers.
+    """
     marking = flow.advance(
         definition["flow"],
         case.marking,
         node,
-        outcome=outcome,
+        outcome=flow.BACK if back_to else flow.PASS,
         back_to=back_to,
         test=_tester(definition, case, event),
+        done=case.done,
     )
     return _enter(case, event, marking, closing={node: outcome})
 
@@ -325,9 +335,12 @@ def due_dates(
     dues = {}
 
     def add(name, start, spec, **clock_options):
+        """Papers handed in out of hours count as received on the next working day; an act of
+        the office counts on its own day."""
         if spec and start:
             period = clock.Period(spec["value"], spec["unit"])
-            day = clock.received_on(start, calendar)
+            is_filing = start == case.papers_at
+            day = clock.received_on(start, calendar) if is_filing else start.date()
             dues[name] = clock.due_date(day, period, calendar, today=today, **clock_options)
 
     if case.state == RECEIVED:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from . import case as casefile
-from . import clock
+from . import clock, flow
 from .errors import KernelError, _lt
 
 #: Longest extension by the head of the organ (Art. 42), working days.
@@ -242,13 +242,8 @@ def _fits(act, definition, case, node):
 
 
 def _earlier_tasks(definition, case, node):
-    """Tasks already completed on this case, other than ``node``: where a return may lead."""
-    done = []
-    for step in case.steps:
-        kind = casefile.node_of(definition, step.node)["kind"]
-        if step.completed_at and kind == "task" and step.node != node["code"]:
-            done.append(step.node)
-    return tuple(dict.fromkeys(done))
+    """Steps of this case to which ``node`` may be returned."""
+    return flow.back_targets(definition["flow"], node["code"], done=case.done)
 
 
 def _inputs_on(act, definition, case, node):

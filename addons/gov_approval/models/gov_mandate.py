@@ -66,7 +66,7 @@ class GovMandate(models.Model):
             super(GovMandate, mandate).write({"filed_on": fields.Date.context_today(mandate)})
 
     def action_revoke(self):
-        """End a filed mandate today; earlier signatures stay covered."""
+        """End a filed mandate at once; the signatures given under it stay covered."""
         self.check_access("write")
         for mandate in self.filtered(lambda m: m.filed_on and not m.revoked_on):
             super(GovMandate, mandate).write({"revoked_on": fields.Date.context_today(mandate)})
@@ -84,7 +84,7 @@ class GovMandate(models.Model):
                 ("valid_to", ">=", day),
                 "|",
                 ("revoked_on", "=", False),
-                ("revoked_on", ">=", day),
+                ("revoked_on", ">", day),
             ],
             limit=1,
         )
