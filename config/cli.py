@@ -58,7 +58,7 @@ def test_kernel(settings, arguments):
 
 
 def test_odoo(settings, arguments):
-    """Quick loop: Odoo tests of the given tags on the last template, upgraded with the present code."""
+    """Quick loop: Odoo tests of the given tags on the last template, upgraded."""
     bed = _bed(settings, browser=True)
     tags = (
         arguments.rest[0] if arguments.rest else ",".join(f"/{m}" for m in database.our_modules())
@@ -93,7 +93,7 @@ def conformance(settings, arguments):
 
 
 def copy_shell(settings, arguments):
-    """Run a script in `odoo shell` on a throw-away copy of the test template; its output is ours."""
+    """Run a script in `odoo shell` on a throw-away copy of the test template."""
     bed = _bed(settings)
     with bed.copy("shell") as name, open(arguments.rest[0]) as script:
         command = bed.odoo.command(

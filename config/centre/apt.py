@@ -17,7 +17,7 @@ _KEYRINGS = (
     "/usr/share/keyrings/debian-archive-keyring.gpg",
     "/usr/share/keyrings/debian-archive-keyring.pgp",
 )
-# Not needed at run time: documentation, and translations other than Chinese (789 MB of Odoo's package).
+# Not needed at run time: documentation, and translations other than Chinese (789 MB in Odoo's).
 UNWANTED = (
     "./usr/share/doc",
     "./usr/share/man",
@@ -43,7 +43,7 @@ def _release() -> str:
 
 
 class View:
-    """apt's state for one suite (or, without a suite, for the system's own sources) in a private folder."""
+    """A private apt state for one suite or, without one, for the system's own sources."""
 
     def __init__(self, settings, suite: str = ""):
         self.suite = suite
@@ -92,7 +92,7 @@ class View:
 
     @staticmethod
     def _mirror():
-        """The system's Debian mirror; the label is known only after an update, so fall back on the release."""
+        """The system's Debian mirror: by label (known after an update only), else by release."""
         lines = subprocess.run(
             [
                 "apt-get",
@@ -121,7 +121,7 @@ class View:
 
     def update(self) -> None:
         """Fetch the package lists; raises Problem when the mirror does not answer."""
-        # the system's own sources may name repositories of others that do not answer: not our concern
+        # the system's sources may name others' repositories that do not answer: no concern
         mode = ["-o", "APT::Update::Error-Mode=any"] if self.suite else []
         self._apt("apt-get", "-q", *mode, "update", what="fetching Debian's package lists")
 
@@ -146,7 +146,7 @@ class View:
         return re.findall(r"^'\S+' ([a-z0-9][a-z0-9+.-]*)_\S+\.deb ", text, re.MULTILINE)
 
     def download(self, packages, folder: Path) -> None:
-        """Put the .deb files into a folder; complete ones of an earlier, interrupted run are kept."""
+        """Put .deb files into a folder; complete ones of an interrupted run are kept."""
         folder.mkdir(parents=True, exist_ok=True)
         self._apt(
             "apt-get",

@@ -1,4 +1,4 @@
-"""What the user sees: lines with the time passed, a sign of life in long steps, one clear sentence on failure."""
+"""What the user sees: the time passed, signs of life in long steps, one sentence on failure."""
 
 import contextlib
 import errno
@@ -14,6 +14,7 @@ from .settings import Problem
 
 _START = time.monotonic()
 _HEARTBEAT = 10  # seconds between two signs of life
+_QUIET_WAIT = 3  # seconds of waiting for a lock that need no explanation
 _print_lock = threading.Lock()
 
 # Texts of apt, pip, uv, npm, dpkg-deb, PostgreSQL and Odoo, and what their user should do.
@@ -23,14 +24,14 @@ _REASONS = (
         "the disk is full: free about 3 GB and run the same command again, it continues",
     ),
     (
-        r"Hash Sum mismatch|[Hh]ash mismatch|DO NOT MATCH THE HASHES|EINTEGRITY|File has unexpected size",
+        r"Hash Sum mismatch|[Hh]ash mismatch|DO NOT MATCH THE HASHES|EINTEGRITY|unexpected size",
         "a download does not match its checksum: run the same command again, it is fetched anew",
     ),
     (
-        r"resolve|resolution|getaddrinfo|unreachable|[Cc]onnection (timed out|refused|failed|reset)"
+        r"resolv|resolution|getaddrinfo|unreachable|[Cc]onnection (timed out|refused|failed|reset)"
         r"|dns error|ENOTFOUND|ECONN|ETIMEDOUT|error sending request|Failed to (fetch|connect)"
         r"|NewConnectionError|Could not connect|tunneling",
-        "there is no network, or a mirror does not answer: check the connection (or the proxy settings)"
+        "there is no network, or a mirror does not answer: check the connection (or proxy settings)"
         " and run the same command again, it continues",
     ),
     (r"Permission denied|EACCES", "a file may not be written: check who owns the project folder"),
@@ -120,9 +121,19 @@ def exclusive(runtime: Path, name: str):
     """Let one process of this checkout at a time do what `name` stands for; the others wait."""
     runtime.mkdir(parents=True, exist_ok=True)
     with open(runtime / f"{name}.lock", "w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say(f"waiting for another command of this checkout ({name})")
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        limit = time.monotonic() + _QUIET_WAIT
+        while not _taken(handle):
+            if time.monotonic() > limit:
+                say(f"waiting for another command of this checkout ({name})")
+                fcntl.flock(handle, fcntl.LOCK_EX)
+                break
+            time.sleep(0.1)
         yield
+
+
+def _taken(handle) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

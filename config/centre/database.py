@@ -254,7 +254,7 @@ class Testbed:
         return f"{self.prefix}_{layer}_{hashlib.sha256(text.encode()).hexdigest()[:10]}"
 
     def base_name(self) -> str:
-        """Odoo's own modules in Chinese: depends on requirements, Odoo and our manifests' `depends`."""
+        """Odoo's own modules in Chinese: keyed by requirements, Odoo and our `depends`."""
         release = (self.odoo.tree / "odoo" / "release.py").read_text()
         sums = self.odoo.tree.parent / "SHA256SUMS"
         script = (CONFIG / "shell" / "district.py").read_text()
@@ -298,6 +298,7 @@ class Testbed:
         _finish(self.server, new, base)
 
     def _make_template(self, base, name):
+        (self.settings.logs / "template.log").unlink(missing_ok=True)
         new = _make(self.server, name, base)
         _install(self.odoo, new, our_modules(), "Test template: installing our modules")
         with step("Test template: loading the sample, preparing the pages"):
@@ -307,7 +308,15 @@ class Testbed:
                 ("chinese", "sample", "logins", "assets"),
                 self.settings.logs / "template.log",
             )
+        self._refuse_errors()
         _finish(self.server, new, name)
+
+    def _refuse_errors(self):
+        """An installation that logs an error is a defect, even when it goes on."""
+        for log in (self.settings.logs / "install.log", self.settings.logs / "template.log"):
+            found = re.findall(r" (?:ERROR|CRITICAL) \S+ (.+)", log.read_text(errors="replace"))
+            if found:
+                raise Problem(f"The installation logged an error: {found[0]}. Log: {log}")
 
     def _drop_old(self, keep):
         """Templates of older code, and copies whose process is gone."""
@@ -320,7 +329,7 @@ class Testbed:
                 )
 
     def newest(self) -> str:
-        """The template of the present code, or of the last code, for a quick run with an upgrade."""
+        """The template of the present or of the last code, for a quick run."""
         names = sorted(
             name
             for name in self.server.databases()

@@ -44,7 +44,7 @@ _FONTS_CONF = """<?xml version="1.0"?>
 
 
 def ensure_fonts(settings) -> None:
-    """Chinese fonts and a private font configuration; raises Problem when there is no Chinese font at all."""
+    """Chinese fonts and a private font configuration; raises Problem when there is no font."""
     fonts, conf = settings.runtime / "fonts", settings.runtime / "fonts.conf"
     collection = settings.runtime / "odoo" / "fonts"  # unpacked together with Odoo's package
     if not conf.exists():
@@ -138,7 +138,7 @@ def ensure_pango(settings) -> None:
             _fetch_tree(settings, "pango", _PANGO)
         if not _weasyprint_works(settings):
             raise Problem(
-                "The PDF engine does not start: run `.runtime/venv/bin/python -c 'import weasyprint'`"
+                "The PDF engine does not start: run `.runtime/venv/bin/python -m weasyprint`"
                 " and install the library that it names."
             )
     stamp.touch()
@@ -157,7 +157,7 @@ def _weasyprint_works(settings):
 
 
 def ensure_browser(settings) -> None:
-    """A Chromium for the tests: the machine's, or Debian's unpacked behind a wrapper named google-chrome."""
+    """A Chromium for the tests: the machine's, or Debian's unpacked, behind a wrapper."""
     if any(shutil.which(name) for name in _BROWSERS):
         return
     wrapper = settings.runtime / "bin" / "google-chrome"
@@ -185,7 +185,8 @@ def _fetch_tree(settings, name, packages):
     """Unpack packages, and all they need that the system lacks, into runtime/<name>."""
     view, tree = apt.View(settings), settings.runtime / name
     view.update()
-    view.download(view.missing(packages), tree / "debs")
+    wanted = list(dict.fromkeys([*packages, *view.missing(packages)]))
+    view.download(wanted, tree / "debs")
     apt.unpack(sorted((tree / "debs").glob("*.deb")), tree)
     shutil.rmtree(tree / "debs")
 

@@ -152,7 +152,7 @@ def _download_font_awesome(settings, debs):
 
 
 def repair(root: Path) -> None:
-    """Replace every link by what it should be, and add the two files Odoo needs and Debian leaves out."""
+    """Replace every link by a copy of what it means, and add two files Debian leaves out."""
     packages = root / "usr/lib/python3/dist-packages"
     shared = _index(root / "usr/share")
     for folder, dirs, files in os.walk(packages):
@@ -160,14 +160,14 @@ def repair(root: Path) -> None:
             link = Path(folder, name)
             if link.is_symlink():
                 _replace_link(root, link, shared)
-    # mail's manifest lists it; without it each backend page logs an error and every backend tour fails
+    # mail's manifest lists it; without it each backend page logs an error and tours fail
     stub = packages / "odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js"
     if not stub.exists():
         stub.parent.mkdir(parents=True, exist_ok=True)
         stub.write_text(
             "// Not in Debian's package; it only blurs the background of video calls.\n"
         )
-    # The prefork server starts its live-chat process anew by this file: `python -m odoo` cannot do that.
+    # The prefork server starts its websocket process by this file; `python -m odoo` cannot.
     entry = packages / "odoo-bin"
     entry.write_text(
         "#!/usr/bin/env python3\nimport odoo.cli\n\nif __name__ == '__main__':\n"
@@ -186,7 +186,7 @@ def _index(share: Path) -> dict[str, Path]:
 
 
 def _replace_link(root, link, shared):
-    """Put a copy in place of a link, which may be absolute, or point at another name than its own."""
+    """Put a copy in place of a link, absolute or not, whatever name it points at."""
     target = link
     for _hop in range(20):
         if not target.is_symlink():
@@ -196,7 +196,7 @@ def _replace_link(root, link, shared):
             os.path.normpath(f"{root}/{to}" if to.startswith("/") else target.parent / to)
         )
     if target.name != link.name or not target.exists():
-        # some links are shifted by one extension (x.woff2 -> x.woff): a file of the link's own name is right
+        # some links are one extension off (x.woff2 -> x.woff): a file of the link's name is right
         others = (shared.get(link.stem + kind) for kind in _FONT_KINDS)
         variant = shared.get(f"{link.stem}-Regular{link.suffix}")
         target = (

@@ -2,7 +2,7 @@
 
 The wheel's own Python layer is not used: as root it creates a system user, widens the permissions
 of every parent folder, gives up after ten seconds and trusts every local connection.  Here: a
-password (scram), loopback only, a free port that is recorded, an unprivileged user when run as root.
+password (scram), loopback only, a free port that is recorded, another user when run as root.
 
 Two clusters, so that tests never share a server with a district: `pg` (durable) and `pgtest`
 (fast, throw-away).  With PGHOST or DATABASE_URL set, both are the user's server.
@@ -196,7 +196,7 @@ class Server:
         new.rename(self.data)
 
     def _start(self):
-        """Start on the recorded port; another program may have taken it meanwhile: then on a new one."""
+        """Start on the recorded port, or on a new one when another program took it."""
         port = self._port_file.read_text().strip() if self._port_file.exists() else ""
         if not port or not _bindable(int(port)):
             port = str(free_port())
@@ -296,5 +296,9 @@ def _as_unprivileged(runtime: Path) -> list[str]:
         )
     prefix = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
     if not all(os.stat(folder).st_mode & 0o001 for folder in (runtime, *runtime.parents)):
-        prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+        prefix += [
+            "--inh-caps=-all,+dac_override",
+            "--ambient-caps=+dac_override",
+            "--securebits=+no_setuid_fixup",  # without it access(2) would not count the capability
+        ]
     return prefix

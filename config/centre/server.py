@@ -1,7 +1,9 @@
 """Starts Odoo's HTTP server: in the foreground for people, in the background for tests."""
 
 import contextlib
+import errno
 import signal
+import socket
 import subprocess
 import time
 import urllib.error
@@ -51,12 +53,15 @@ def start(odoo, database, name, *, port, host="127.0.0.1", workers=0, log: Path,
         "--logfile",
         str(log),
     )
-    process = subprocess.Popen(
-        [str(part) for part in command],
-        env=odoo.environment(),
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    with open(log, "ab") as out:
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            env=odoo.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
     processes.record(odoo.settings, name, process.pid)
     url = f"http://{host if host != '0.0.0.0' else '127.0.0.1'}:{port}"
     limit = time.monotonic() + _PATIENCE
@@ -86,9 +91,6 @@ def check_port(settings) -> None:
         raise Problem(
             f"The centre of this checkout runs already (process {running}): `make stop` ends it."
         )
-    import errno
-    import socket
-
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

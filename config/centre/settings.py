@@ -45,18 +45,22 @@ class Settings:
 
     @property
     def checkout_id(self) -> str:
-        """Eight characters that tell this checkout's test databases from another's on one server."""
+        """Eight characters that tell this checkout's test databases from another's."""
         return hashlib.sha256(str(self.runtime).encode()).hexdigest()[:8]
 
 
 def parse_database_url(url: str) -> tuple[dict, str]:
-    """Split `postgresql://user:password@host:port/name` into PG* variables and the name ('' if none)."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("postgres", "postgresql") or not parts.hostname:
+    """Split `postgresql://user:password@host:port/name` into PG* variables and the name."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, str(parts.port or 5432)
+    except ValueError:
+        host = ""
+    if not host or parts.scheme not in ("postgres", "postgresql"):
         raise Problem(
             "DATABASE_URL is not understood: write postgresql://user:password@host:port/name."
         )
-    server = {"PGHOST": parts.hostname, "PGPORT": str(parts.port or 5432)}
+    server = {"PGHOST": host, "PGPORT": port}
     if parts.username:
         server["PGUSER"] = unquote(parts.username)
     if parts.password:
@@ -72,7 +76,7 @@ def _number(env, name, default, low, high):
 
 
 def read_settings(env=os.environ) -> Settings:
-    """Build the settings from environment variables; raises Problem on a value that makes no sense."""
+    """Build the settings from the environment; raises Problem on a senseless value."""
     server, name = {}, ""
     if env.get("DATABASE_URL"):
         server, name = parse_database_url(env["DATABASE_URL"])
@@ -83,7 +87,7 @@ def read_settings(env=os.environ) -> Settings:
         raise Problem(f"The database name {database!r} may hold letters, digits, '_', '.' and '-'.")
     if server.get("PGUSER") == "postgres":
         raise Problem(
-            "Odoo refuses the database user 'postgres': create another role with CREATEDB and use it."
+            "Odoo refuses the database user 'postgres': create another role with CREATEDB."
         )
     return Settings(
         runtime=Path(env.get("RUNTIME") or ROOT / ".runtime").absolute(),

@@ -1,4 +1,4 @@
-"""Brings a checkout to the point where Odoo can start; every part is skipped when it is there already."""
+"""Brings a checkout to the point where Odoo can start; what is there already is skipped."""
 
 import os
 import shutil

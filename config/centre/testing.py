@@ -1,4 +1,4 @@
-"""The whole test suite in two lanes, and the counting: a part that ran nothing, skipped or logged an error fails."""
+"""The test suite and its counting: a part that ran nothing, skipped or logged an error fails."""
 
 import re
 import subprocess
@@ -181,13 +181,76 @@ def run_conformance(settings, data="", only="") -> Part:
     )
 
 
-def _timed(function, *arguments):
+class _Suite:
+    """The parts of the suite in two lanes: one for Python, one for the browser."""
+
+    def __init__(self, settings, bed):
+        self.settings, self.bed = settings, bed
+        self._ready, self._template = threading.Event(), ""
+
+    def prepare(self, name):
+        """The template: our modules installed from nothing, with the sample district."""
+        try:
+            self._template = self.bed.ensure()
+        finally:
+            self._ready.set()
+        return Part(name, passed=1)
+
+    def odoo(self, name, tags, purpose):
+        """Odoo tests, as soon as the template is there."""
+        self._ready.wait()
+        if not self._template:
+            raise Problem("not run: the test template could not be made")
+        return run_odoo_tests(self.bed, name, tags, purpose, self._template)
+
+    def pytest(self, name, *folders):
+        """Tests outside of Odoo."""
+        return run_pytest(self.settings, name, folders)
+
+    def conformance(self, _name):
+        """The project's own copy of the tables."""
+        return run_conformance(self.settings)
+
+    def run(self):
+        """All parts, shown as they end."""
+        ours = ",".join(f"/{name}" for name in our_modules())
+        with ThreadPoolExecutor(2) as lanes:
+
+            def both(first, second):
+                jobs = [
+                    lanes.submit(lambda lane=lane: [_timed(*job) for job in lane])
+                    for lane in (first, second)
+                ]
+                return [part for job in jobs for part in job.result()]
+
+            parts = both(
+                [
+                    (
+                        self.pytest,
+                        "kernel, architecture, runtime",
+                        "tests/kernel",
+                        "tests/architecture",
+                        "tests/runtime",
+                    ),
+                    (self.odoo, "models, access, HTTP", f"{ours},-{BROWSER_TAG}", "python"),
+                ],
+                [
+                    (self.prepare, "installation and sample district"),
+                    (self.odoo, "browser", BROWSER_TAG, "browser"),
+                ],
+            )
+            return parts + both(
+                [(self.conformance, "conformance")], [(self.pytest, "scenario", "tests/scenario")]
+            )
+
+
+def _timed(function, name, *arguments):
     begun = time.monotonic()
     try:
-        part = function(*arguments)
+        part = function(name, *arguments)
     except (Problem, OSError) as error:
         text = str(error) if isinstance(error, Problem) else reason_of_error(error)
-        part = Part(str(arguments[1]) if len(arguments) > 1 else function.__name__, 0, 1, (text,))
+        part = Part(name, 0, 1, (text,))
     part.seconds = time.monotonic() - begun
     part.show()
     return part
@@ -195,54 +258,8 @@ def _timed(function, *arguments):
 
 def run_all(settings, tree) -> int:
     """Everything; the last line is `N passed, M failed`.  Returns the exit code."""
-    ready = threading.Event()
-    bed, prepared = testbed(settings, tree), []
-    ours = ",".join(f"/{name}" for name in our_modules())
-
-    def prepare(_settings, name):
-        try:
-            bed.ensure()
-            prepared.append(True)
-        finally:
-            ready.set()
-        return Part(name, passed=1)
-
-    def if_ready(function, first, name, *rest):
-        ready.wait()
-        if not prepared:
-            raise Problem("not run: the test template could not be made")
-        return function(first, name, *rest)
-
-    def lane(*jobs):
-        return [_timed(*job) for job in jobs]
-
-    with exclusive(settings.runtime, "suite"), ThreadPoolExecutor(2) as lanes:
-        first = lanes.submit(
-            lane,
-            (
-                run_pytest,
-                settings,
-                "kernel, architecture, runtime",
-                ("tests/kernel", "tests/architecture", "tests/runtime"),
-            ),
-            (
-                if_ready,
-                run_odoo_tests,
-                bed,
-                "models, access, HTTP",
-                f"{ours},-{BROWSER_TAG}",
-                "python",
-            ),
-        )
-        second = lanes.submit(
-            lane,
-            (prepare, settings, "test template: installation and sample district"),
-            (if_ready, run_odoo_tests, bed, "browser", BROWSER_TAG, "browser"),
-        )
-        parts = first.result() + second.result()
-        first = lanes.submit(lane, (lambda s, _name: run_conformance(s), settings, "conformance"))
-        second = lanes.submit(lane, (run_pytest, settings, "scenario", ("tests/scenario",)))
-        parts += first.result() + second.result()
+    with exclusive(settings.runtime, "suite"):
+        parts = _Suite(settings, testbed(settings, tree)).run()
     passed, failed = sum(part.passed for part in parts), sum(part.failed for part in parts)
     sys.stdout.flush()
     print(f"{passed} passed, {failed} failed", flush=True)

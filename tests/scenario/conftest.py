@@ -1,0 +1,71 @@
+"""A real server on a copy of the sample district: two workers, own ports, own database."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from centre import extras, server, setup, testing
+from centre.settings import read_settings
+
+WORKERS = 2
+# Without a proxy in front, a worker cannot take the web client's websocket; pages work without it.
+_EXPECTED = ("Couldn't bind the websocket", "Exception during request handling")
+
+
+@dataclass
+class RunningServer:
+    """`logins` holds (role label, login, password); `sql` asks the server's own database."""
+
+    url: str
+    logins: list
+    log: Path
+    database: str
+    postgres: object
+
+    def sql(self, query: str) -> list[list[str]]:
+        """Rows as text."""
+        return self.postgres.sql(query, self.database)
+
+    def errors(self) -> list[str]:
+        """Lines that the server logged as errors."""
+        lines = self.log.read_text(errors="replace").splitlines()
+        return [
+            line
+            for line in lines
+            if (" ERROR " in line or " CRITICAL " in line)
+            and not any(text in line for text in _EXPECTED)
+        ]
+
+
+@pytest.fixture(scope="session")
+def server_settings():
+    """Settings of this checkout with everything set up, a browser included."""
+    settings = read_settings()
+    return settings, setup.ensure(settings, browser=True)
+
+
+@pytest.fixture(scope="session")
+def running(server_settings):
+    """The server for the whole session; it fails at the end when the server logged an error."""
+    settings, tree = server_settings
+    bed = testing.testbed(settings, tree)
+    log = settings.logs / "scenario-server.log"
+    with (
+        bed.copy("scenario") as database,
+        server.background(bed.odoo, database, "scenario", workers=WORKERS, log=log) as url,
+    ):
+        started = RunningServer(url, bed.logins(), log, database, bed.server)
+        yield started
+        assert not started.errors()
+
+
+@pytest.fixture(name="server")
+def server_fixture(running):
+    """The running server."""
+    return running
+
+
+@pytest.fixture(scope="session")
+def browser_environment(server_settings):
+    """The environment in which a browser named as Odoo expects is on PATH, with Chinese fonts."""
+    return extras.environment(server_settings[0])
