@@ -68,7 +68,19 @@ class GovCalendarDay(models.Model):
         return super().unlink()
 
     def _forget_calendar(self):
+        """A new version of the calendar: dates of open cases follow in a batch."""
         self.env.registry.clear_cache()
+        settings = self.env["ir.config_parameter"].sudo()  # a counter, not a secret
+        settings.set_param("gov_approval.calendar_version", self._version() + 1)
+        cron = self.env.ref("gov_approval.ir_cron_follow_calendar", raise_if_not_found=False)
+        if cron:
+            cron.sudo()._trigger()  # the calendar's editor need not administer crons
+
+    @api.model
+    def _version(self):
+        """Counts the changes of the calendar."""
+        settings = self.env["ir.config_parameter"].sudo()  # a counter, not a secret
+        return int(settings.get_param("gov_approval.calendar_version", 0))
 
     @api.model
     @tools.ormcache()

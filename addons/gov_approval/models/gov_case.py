@@ -1,3 +1,4 @@
+import logging
 import secrets
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -8,6 +9,8 @@ from ..kernel import form, identity, numbering, procedure
 from ..kernel.errors import KernelError
 from .gov_sealed import DOOR
 from .speech import say
+
+_logger = logging.getLogger(__name__)
 
 STATES = [
     ("received", "Received"),
@@ -93,6 +96,7 @@ class GovCase(models.Model):
     statutory_due_on = fields.Date(string="Statutory limit", readonly=True)
     next_due_on = fields.Date(string="Due", readonly=True, index=True)
     is_due_provisional = fields.Boolean(readonly=True)
+    calendar_version = fields.Integer(readonly=True, aggregator=None)
 
     # Parts
     event_ids = fields.One2many("gov.case.event", "case_id", string="History", readonly=True)
@@ -304,6 +308,7 @@ class GovCase(models.Model):
         )
         upcoming = casefile.next_due(dues)
         vals = {
+            "calendar_version": self.env["gov.calendar.day"]._version(),
             "state": after.state,
             "outcome": after.outcome or False,
             "is_stopped": after.is_stopped,
@@ -397,12 +402,33 @@ class GovCase(models.Model):
     def _cron_act_by_time(self):
         """Deemed acceptance and abandonment, set by the system (Art. 32): one case a transaction.
 
-        The candidates come from an indexed date; the kernel alone decides.
+        The candidates come from an indexed date; the kernel alone decides.  A case that cannot be
+        acted on is logged and does not hold up the others.
         """
         today = self.env["gov.calendar.day"]._local_now().date()
         overdue = self.search(
             [("state", "in", ("received", "supplementing")), ("next_due_on", "<", today)]
         )
-        for done, case in enumerate(overdue, 1):
-            case._act("deem_accepted" if case.state == "received" else "abandon")
-            self.env["ir.cron"]._commit_progress(done and 1, remaining=len(overdue) - done)
+        for position, case in enumerate(overdue, 1):
+            try:
+                case._act("deem_accepted" if case.state == "received" else "abandon")
+            except UserError as error:
+                self.env.cr.rollback()
+                _logger.error("Case %s: no act by time: %s", case.number, error)
+            self.env["ir.cron"]._commit_progress(1, remaining=len(overdue) - position)
+
+    @api.model
+    def _cron_follow_calendar(self):
+        """After a change of the calendar: recompute the due dates of open cases, in batches.
+
+        Each case keeps the version of the calendar that its dates follow, so a batch that was
+        interrupted goes on where it stopped.
+        """
+        Day = self.env["gov.calendar.day"]
+        version, today = Day._version(), Day._local_now().date()
+        stale = [("state", "!=", "closed"), ("calendar_version", "!=", version)]
+        for case in self.search(stale, limit=200):
+            case._lock()
+            definition, facts = case._get_casefile()
+            case._project(definition, facts, today)
+        self.env["ir.cron"]._commit_progress(200, remaining=self.search_count(stale))

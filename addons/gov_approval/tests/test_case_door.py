@@ -242,11 +242,11 @@ class TestDoor(GovCase):
 
 @tagged("post_install", "-at_install", "gov")
 class TestSilence(GovCase):
-    def tick(self):
+    def tick(self, cron="_cron_act_by_time"):
         """Let the system's cron act, on a cursor that may commit."""
         self.env.flush_all()
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
-            self.env(cr=cr)["gov.case"]._cron_act_by_time()
+            getattr(self.env(cr=cr)["gov.case"], cron)()
         self.env.invalidate_all()
 
     def test_deemed_acceptance_as_of_receipt(self):
@@ -270,3 +270,11 @@ class TestSilence(GovCase):
         with self.at("2026-05-20 02:00:00"):
             self.tick()
         self.assertEqual((case.state, case.outcome), ("closed", "abandoned"))
+
+    def test_due_dates_follow_the_calendar(self):
+        with self.at("2026-03-02 02:00:00"):
+            case = self.file()
+            self.assertEqual(str(case.next_due_on), "2026-03-09")
+            self.env["gov.calendar.day"].create({"date": "2026-03-04", "kind": "holiday"})
+            self.tick("_cron_follow_calendar")
+            self.assertEqual(str(case.next_due_on), "2026-03-10")
