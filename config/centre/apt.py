@@ -8,6 +8,8 @@ import os
 import re
 import shutil
 import subprocess
+import threading
+from collections import defaultdict
 from pathlib import Path
 
 from .console import run
@@ -26,6 +28,9 @@ UNWANTED = (
     "*/i18n/*.pot",
     "NotoSerifCJK*",
 )
+
+_locks = defaultdict(threading.Lock)  # by view: two apt processes in one state folder spoil it
+_updated: set[Path] = set()
 
 
 def available() -> bool:
@@ -48,7 +53,7 @@ class View:
     def __init__(self, settings, suite: str = ""):
         self.suite = suite
         self.folder = settings.runtime / "apt" / (suite or "system")
-        self.log = settings.logs / "apt.log"
+        self.log = settings.logs / f"apt-{suite or 'system'}.log"
         for name in ("lists/partial", "cache/archives/partial"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self.options = [
@@ -117,13 +122,16 @@ class View:
         )
 
     def _apt(self, tool, *arguments, what, **more):
-        return run([tool, *self.options, *arguments], what=what, log=self.log, **more)
+        with _locks[self.folder]:
+            return run([tool, *self.options, *arguments], what=what, log=self.log, **more)
 
     def update(self) -> None:
         """Fetch the package lists; raises Problem when the mirror does not answer."""
         # the system's sources may name others' repositories that do not answer: no concern
         mode = ["-o", "APT::Update::Error-Mode=any"] if self.suite else []
-        self._apt("apt-get", "-q", *mode, "update", what="fetching Debian's package lists")
+        if self.folder not in _updated:
+            self._apt("apt-get", "-q", *mode, "update", what="fetching Debian's package lists")
+            _updated.add(self.folder)
 
     def candidate(self, package: str) -> str:
         """The version the suite offers, or ''."""

@@ -34,6 +34,16 @@ _REASONS = (
         "there is no network, or a mirror does not answer: check the connection (or proxy settings)"
         " and run the same command again, it continues",
     ),
+    (
+        r"Release file .* is (expired|not valid yet)",
+        "the mirror's lists are out of date for this machine's clock: set the clock, or use"
+        " a mirror that is kept up to date",
+    ),
+    (
+        r"Unmet dependencies|broken packages|unable to correct problems",
+        "apt finds this system's own packages broken: repair them with `apt --fix-broken install`"
+        " (or put a Chromium on PATH) and run again",
+    ),
     (r"Permission denied|EACCES", "a file may not be written: check who owns the project folder"),
 )
 

@@ -5,7 +5,10 @@ from centre.database import last_error
 from centre.testing import read_odoo_log
 
 STAMP = "2026-01-05 09:00:00,000 77"
-RESULT = f"{STAMP} INFO db odoo.tests.result: 0 failed, 0 error(s) of 12 tests when loading database 'x'\n"
+RESULT = (
+    f"{STAMP} INFO db odoo.tests.result: "
+    "0 failed, 0 error(s) of 12 tests when loading database 'x'\n"
+)
 
 
 def counts(text, code=0):
@@ -27,7 +30,10 @@ def test_failures_and_errors_are_added():
 
 
 def test_a_skipped_browser_test_fails():
-    skip = f"{STAMP} INFO db odoo.addons.x.tests.test_y: skipped TestY.test_z : Chrome executable not found\n"
+    skip = (
+        f"{STAMP} INFO db odoo.addons.x.tests.test_y: "
+        "skipped TestY.test_z : Chrome executable not found\n"
+    )
     assert counts(skip + RESULT) == (11, 1)
 
 

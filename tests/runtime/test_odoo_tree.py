@@ -1,4 +1,4 @@
-"""The repair of Debian's Odoo: afterwards no link is left, and each file is the one that was meant."""
+"""The repair of Debian's Odoo: no link is left, and each file is the one that was meant."""
 
 import pytest
 from centre.odoo import repair
