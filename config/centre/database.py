@@ -19,6 +19,7 @@ from .postgres import Server
 from .settings import ADDONS, CONFIG, Problem
 
 LANGUAGE = "zh_CN"
+_SCRIPT = CONFIG / "shell" / "district.py"
 _CODE_KEY = (
     "gov_approval.runtime_code"  # ir.config_parameter: hash of the code a district was made with
 )
@@ -45,12 +46,11 @@ def foreign_modules() -> list[str]:
 
 def code_hash() -> str:
     """A digest over everything of ours that a database depends on; tests alone do not change it."""
-    digest = hashlib.sha256()
-    for folder in (ADDONS, CONFIG / "shell"):
-        for path in sorted(folder.rglob("*")):
-            inside = path.relative_to(folder)
-            if path.is_file() and not _UNSEEN.intersection(inside.parts[:-1]):
-                digest.update(f"{inside}\0".encode() + path.read_bytes() + b"\0")
+    digest = hashlib.sha256(_SCRIPT.read_bytes())
+    for path in sorted(ADDONS.rglob("*")):
+        inside = path.relative_to(ADDONS)
+        if path.is_file() and not _UNSEEN.intersection(inside.parts[:-1]):
+            digest.update(f"{inside}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
@@ -141,7 +141,7 @@ def _loading(log: Path):
 def _prepare(odoo, database, parts, log):
     odoo.shell(
         database,
-        CONFIG / "shell" / "district.py",
+        _SCRIPT,
         "preparing the database",
         log,
         GOV_PARTS=" ".join(parts),
@@ -257,7 +257,7 @@ class Testbed:
         """Odoo's own modules in Chinese: keyed by requirements, Odoo and our `depends`."""
         release = (self.odoo.tree / "odoo" / "release.py").read_text()
         sums = self.odoo.tree.parent / "SHA256SUMS"
-        script = (CONFIG / "shell" / "district.py").read_text()
+        script = _SCRIPT.read_text()
         return self._name(
             "base",
             python.requirements_hash(),

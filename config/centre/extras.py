@@ -174,11 +174,14 @@ def ensure_browser(settings) -> None:
                 "This system's package chromium holds no browser: install Chromium and run again."
             )
         wrapper.parent.mkdir(exist_ok=True)
-        wrapper.write_text(
+        new = wrapper.with_name("google-chrome.new")
+        new.write_text(
             f"#!/bin/sh\nLD_LIBRARY_PATH={_libraries(tree)}${{LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}}"
             f' exec {program} "$@"\n'
         )
-        wrapper.chmod(0o755)
+        new.chmod(0o755)
+        run([new, "--version"], what="starting Chromium", log=settings.logs / "browser.log")
+        new.rename(wrapper)
 
 
 def _fetch_tree(settings, name, packages):
@@ -192,8 +195,16 @@ def _fetch_tree(settings, name, packages):
 
 
 def _libraries(tree: Path) -> str:
-    folders = {path.parent for path in tree.glob("usr/lib/*-linux-gnu/*.so*")}
-    folders |= {path.parent for path in tree.glob("lib/*-linux-gnu/*.so*")}
+    patterns = (
+        "*-linux-gnu/*.so*",
+        "*-linux-gnu/*/*.so*",
+    )  # some keep private parts one level down
+    folders = {
+        path.parent
+        for top in ("usr/lib", "lib")
+        for pattern in patterns
+        for path in (tree / top).glob(pattern)
+    }
     return ":".join(map(str, sorted(folders)))
 
 

@@ -152,17 +152,19 @@ def run_odoo_tests(bed, name, tags, purpose, template="", update=False) -> Part:
     return part
 
 
-def run_conformance(settings, data="", only="") -> Part:
-    """Run the table-driven suites on a folder; without one, on the project's own copy."""
+def conformance_command(settings, data="", only="") -> list[str]:
+    """The command of the table-driven suites; without a folder, on the project's own copy."""
+    folder = ROOT / "tests" / "conformance"
+    command = [settings.venv_python, folder / "run.py", "--data", data or folder / "data"]
+    return [str(part) for part in command] + (["--only", only] if only else [])
+
+
+def run_conformance(settings) -> Part:
+    """All table-driven suites on the project's own copy."""
     name, log = "conformance", settings.logs / "test-conformance.log"
-    script = ROOT / "tests" / "conformance" / "run.py"
-    folder = data or ROOT / "tests" / "conformance" / "data"
-    command = [settings.venv_python, script, "--data", folder]
-    if only:
-        command += ["--only", only]
     with open(log, "w") as out:
         code = subprocess.run(
-            [str(part) for part in command],
+            conformance_command(settings),
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=out,

@@ -13,7 +13,9 @@ from odoo.tools.translate import trans_export
 
 env = globals()["env"]  # given by odoo shell
 LANGUAGE = "zh_CN"
-modules = env["ir.module.module"].search([("name", "=like", "gov\\_%"), ("state", "=", "installed")])
+modules = env["ir.module.module"].search(
+    [("name", "=like", "gov\\_%"), ("state", "=", "installed")]
+)
 for module in modules.mapped("name"):
     path = Path(get_module_path(module)) / "i18n" / f"{LANGUAGE}.po"
     buffer = io.BytesIO()
