@@ -1,0 +1,359 @@
+from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
+
+from ..kernel import case as casefile
+from ..kernel import flow_svg, form, procedure
+from .gov_case import DUTY_GROUPS
+from .speech import word
+
+_lt = LazyTranslate(__name__)
+
+#: Sentences to click instead of typing, by act or by kind of special procedure (常用语).
+PHRASES = {
+    "site_visit": (
+        _lt("Premises, layout and facilities agree with the application."),
+        _lt("The site meets the requirements; the visit is passed."),
+        _lt("The site does not agree with the application: "),
+    ),
+    "complete_step": (
+        _lt("Materials complete and in legal form; conditions met; grant proposed."),
+        _lt("Examined, no objection."),
+        _lt("Does not meet the conditions: "),
+    ),
+    "decide": (
+        _lt("Statutory conditions and standards met; the licence is granted."),
+        _lt("Opinion of the reviewer agreed."),
+        _lt("Statutory conditions not met: "),
+    ),
+    "return_step": (
+        _lt("Facts unclear, please verify: "),
+        _lt("Opinion incomplete, please add: "),
+    ),
+    "resume_clock": (_lt("The special procedure is finished; the clock runs again."),),
+    "stop_clock": (_lt("Time needed for the special procedure by law."),),
+    "extend": (_lt("The case is complex and cannot be decided within the period."),),
+    "decline": (_lt("The matter needs no administrative licence by law."),),
+    "refuse_acceptance": (_lt("The matter is outside the powers of this organ."),),
+    "wrong": (
+        _lt("Not handed in"),
+        _lt("Not legible"),
+        _lt("Expired"),
+        _lt("Signature or seal missing"),
+        _lt("Does not agree with the form"),
+    ),
+    "expected": (
+        _lt("Hand in the material"),
+        _lt("Hand in again, clear and complete"),
+        _lt("Hand in a document in force"),
+        _lt("Sign and seal, then hand in again"),
+        _lt("Correct so that form and material agree"),
+    ),
+}
+#: Inputs whose choices are the buttons themselves: one click performs the act.
+BUTTON_INPUTS = ("outcome", "decision")
+
+
+class GovCase(models.Model):
+    """What the case page shows (办件页): computed for the reader, in the reader's words."""
+
+    _inherit = "gov.case"
+
+    desk = fields.Json(compute="_compute_desk")
+
+    def _compute_desk(self):
+        for case in self:
+            case.desk = case._prepare_desk()
+
+    def _prepare_desk(self):
+        """Everything on the case page; personal data only for those with a duty on the case."""
+        definition, facts = self._get_casefile()
+        has_duty = self.env.user.has_groups(DUTY_GROUPS)
+        upcoming = self._get_next_in_queue()
+        offers = self._describe_offers(definition, facts)
+        return {
+            "id": self.id,
+            "head": self._describe_head(definition, has_duty),
+            "offers": offers,
+            "waiting": self._describe_waiting(definition, facts),
+            "phrases": {key: [str(text) for text in texts] for key, texts in PHRASES.items()},
+            "officers": self._describe_officers(offers),
+            "answers": self._describe_answers(definition) if has_duty else [],
+            "materials": self._describe_materials(definition) if has_duty else [],
+            "requests": [dict(request) for request in facts.requests] if has_duty else [],
+            "flow": self._draw_flow(definition, facts),
+            "clock": self._explain_clock(),
+            "history": self._describe_history(definition),
+            "documents": self._describe_documents(),
+            "certificates": self._describe_certificates(),
+            "next": {"id": upcoming.id, "number": upcoming.number} if upcoming else False,
+        }
+
+    # --------------------------------------------------------------------- head
+
+    def _describe_head(self, definition, has_duty):
+        return {
+            "number": self.number,
+            "item": definition["item"]["name"],
+            "department": self.department_id.name,
+            "channel": self._say_selection("channel"),
+            "applicant": self.applicant_name or "",
+            "applicant_kind": word(self.env, self.applicant_kind) if self.applicant_kind else "",
+            "id_masked": self.applicant_id_masked or "",
+            "phone": (self.applicant_phone or "") if has_duty else "",
+            "agent": self.agent_name or "",
+            "state": self.state,
+            "state_text": self._say_selection("outcome" if self.state == "closed" else "state"),
+            "lamp": self.lamp,
+            "remaining_text": self.remaining_text,
+            "due_on": self.next_due_on.isoformat() if self.next_due_on else "",
+            "is_deemed": self.is_deemed_accepted,
+        }
+
+    def _say_selection(self, name):
+        labels = dict(self._fields[name]._description_selection(self.env))
+        return labels.get(self[name], "")
+
+    # ------------------------------------------------------------------- offers
+
+    def _describe_offers(self, definition, facts):
+        """The acts that the reader may perform now, the main one first."""
+        Day = self.env["gov.calendar.day"]
+        possible = procedure.offers(
+            definition,
+            facts,
+            self._get_actor(definition),
+            Day._calendar(),
+            Day._local_now().date(),
+        )
+        return [self._describe_offer(definition, offer) for offer in possible]
+
+    def _describe_offer(self, definition, offer):
+        node = casefile.node_of(definition, offer.node) if offer.node else {}
+        inputs = [self._describe_input(definition, i) for i in offer.inputs]
+        return {
+            "act": offer.act,
+            "label": word(self.env, offer.act),
+            "node": offer.node,
+            "node_name": node.get("name", ""),
+            "standard": node.get("standard", ""),
+            "is_next": offer.is_next,
+            "phrases": node.get("procedure") if node.get("procedure") in PHRASES else offer.act,
+            "inputs": [i for i in inputs if i["name"] not in BUTTON_INPUTS],
+            "button_input": next((i for i in inputs if i["name"] in BUTTON_INPUTS), False),
+        }
+
+    def _describe_input(self, definition, item):
+        def label(option):
+            if item.name == "back_to":
+                return casefile.node_of(definition, option)["name"]
+            return word(self.env, option)
+
+        return {
+            "name": item.name,
+            "label": word(self.env, item.name),
+            "kind": item.kind,
+            "required": item.required,
+            "options": [{"value": o, "label": label(o)} for o in item.options],
+        }
+
+    def _describe_waiting(self, definition, facts):
+        """Who has to act now, for a reader who has nothing to do: steps with role and unit."""
+        if self.state == "closed":
+            return []
+        if self.state == "supplementing":
+            return [{"name": word(self.env, "supplement"), "role": word(self.env, "applicant")}]
+        return [
+            {
+                "name": step.name,
+                "role": word(self.env, step.role) if step.role else "",
+                "department": step.department_id.name,
+            }
+            for step in self.step_ids.filtered("is_active")
+        ]
+
+    def _describe_officers(self, offers):
+        """Colleagues who may be named as visiting officers, where an act asks for them."""
+        if not any(i["kind"] == "officers" for offer in offers for i in offer["inputs"]):
+            return []
+        staff = self.sudo().handling_department_ids.staff_ids  # names of the own colleagues
+        return [{"id": user.id, "name": user.name} for user in staff.sorted("name")]
+
+    # ------------------------------------------------------- answers, materials
+
+    def _describe_answers(self, definition):
+        """Sections with the answered questions, values in words."""
+        answers = self.answers or {}
+        today = self.env["gov.calendar.day"]._local_now().date()
+        shown = form.visible_fields(definition["form"], answers, today=today)
+        sections = []
+        for section in definition["form"]["sections"]:
+            rows = [
+                self._describe_answer(field, answers.get(field["code"]))
+                for field in definition["form"]["fields"]
+                if field["section"] == section["code"] and field["code"] in shown
+            ]
+            rows = [row for row in rows if row["text"] or row["rows"]]
+            if rows:
+                sections.append({"name": section["name"], "rows": rows})
+        return sections
+
+    def _describe_answer(self, field, value):
+        row = {"label": field["label"], "text": "", "rows": [], "heads": []}
+        if field["type"] == "table":
+            row["heads"] = [column["label"] for column in field["columns"]]
+            row["rows"] = [
+                [self._say_answer(column, line.get(column["code"])) for column in field["columns"]]
+                for line in value or []
+            ]
+        else:
+            row["text"] = self._say_answer(field, value)
+        return row
+
+    def _say_answer(self, field, value):
+        if value in (None, "", []):
+            return ""
+        if isinstance(value, bool):
+            return self.env._("Yes") if value else self.env._("No")
+        labels = {option["code"]: option["label"] for option in field["options"]}
+        values = value if isinstance(value, list) else [value]
+        return self.env._(", ").join(labels.get(str(v), str(v)) for v in values)
+
+    def _describe_materials(self, definition):
+        """Every material that the item lists, with what was handed in for it."""
+        today = self.env["gov.calendar.day"]._local_now().date()
+        needed = form.needed_materials(
+            definition["materials"], definition["form"], self.answers or {}, today=today
+        )
+        forms = dict(self.material_ids._fields["form"]._description_selection(self.env))
+        given = {}
+        for material in self.material_ids:
+            given.setdefault(material.spec_code, []).append(
+                {
+                    "id": material.id,
+                    "name": material.name,
+                    "form": forms[material.form],
+                    "url": f"/web/content/{material.attachment_id.id}"
+                    if material.form == "file"
+                    else "",
+                    "is_image": (material.mimetype or "").startswith("image/"),
+                    "is_pdf": material.mimetype == "application/pdf",
+                    "kilobytes": -(-material.size // 1024),
+                    "round": material.round,
+                }
+            )
+        return [
+            {
+                "code": spec["code"],
+                "name": spec["name"],
+                "standard": spec["accept_standard"] or "",
+                "basis": spec["basis"] or "",
+                "is_needed": spec["code"] in needed,
+                "is_secret": spec["is_secret"],
+                "given": given.get(spec["code"], []),
+            }
+            for spec in definition["materials"]
+            if spec["code"] in needed or spec["code"] in given
+        ]
+
+    # ------------------------------------------------------------ flow, history
+
+    def _draw_flow(self, definition, facts):
+        """The flow chart with the present steps lit, as one SVG."""
+        return flow_svg.svg(
+            definition["flow"],
+            lit=facts.active,
+            done={step.node for step in facts.steps if step.completed_at},
+            title=definition["item"]["name"],
+            captions={
+                node["code"]: self._say_limit(node) for node in definition["flow"]["nodes"]
+            },
+        )
+
+    def _say_limit(self, node):
+        if not node["days"]:
+            return word(self.env, node["role"]) if node["role"] else ""
+        return f"{node['days']} {word(self.env, node['unit'])}"
+
+    def _describe_history(self, definition):
+        """The acts so far as sentences, latest first (readers of the history only)."""
+        if not self.env["gov.case.event"].has_access("read"):
+            return []
+        return [self._describe_event(definition, e) for e in reversed(self._get_events())]
+
+    def _describe_event(self, definition, event):
+        payload = event.payload or {}
+        node = payload.get("node")
+        choice = payload.get("outcome") or payload.get("decision")
+        return {
+            "id": event.id,
+            "at": fields.Datetime.to_string(self.env["gov.calendar.day"]._local(event.at)),
+            "who": self.env._("System") if event.role == "system" else event.actor_id.name,
+            "role": word(self.env, event.role.partition("@")[0]) if event.role else "",
+            "kind": event.kind,
+            "act": word(self.env, event.kind),
+            "step": casefile.node_of(definition, node)["name"] if node else "",
+            "choice": word(self.env, choice) if choice else "",
+            "is_negative": choice in ("object", "refuse"),
+            "details": self._describe_payload(definition, payload),
+        }
+
+    def _describe_payload(self, definition, payload):
+        details = []
+        for name in ("opinion", "reasons", "competent_organ", "visited_on", "receiver", "note"):
+            if payload.get(name):
+                details.append({"label": word(self.env, name), "text": str(payload[name])})
+        for name in ("days", "expected_days"):
+            if payload.get(name):
+                details.append({"label": word(self.env, name), "text": str(payload[name])})
+        if payload.get("method"):
+            details.append(
+                {"label": word(self.env, "method"), "text": word(self.env, payload["method"])}
+            )
+        if payload.get("back_to"):
+            name = casefile.node_of(definition, payload["back_to"])["name"]
+            details.append({"label": word(self.env, "back_to"), "text": name})
+        if payload.get("officers"):
+            names = self.env["res.users"].sudo().browse(payload["officers"]).mapped("name")
+            text = self.env._(", ").join(names)  # names of the own colleagues
+            details.append({"label": word(self.env, "officers"), "text": text})
+        for request in payload.get("requests", ()):
+            text = self.env._(
+                "%(wrong)s; %(expected)s", wrong=request["wrong"], expected=request["expected"]
+            )
+            details.append({"label": request["material"], "text": text})
+        if payload.get("mandate"):
+            details.append({"label": self.env._("Mandate"), "text": payload["mandate"]})
+        return details
+
+    # --------------------------------------------------- documents, certificate
+
+    def _describe_documents(self):
+        if not self.env["gov.case.document"].has_access("read"):
+            return []
+        return [
+            {
+                "id": document.id,
+                "name": document.name,
+                "number": document.number,
+                "issued_on": fields.Date.to_string(document.issued_on),
+            }
+            for document in self.env["gov.case.document"].search([("case_id", "=", self.id)])
+        ]
+
+    def _describe_certificates(self):
+        if not self.env["gov.certificate"].has_access("read"):
+            return []
+        certificates = self.env["gov.certificate"].search([("case_id", "=", self.id)])
+        labels = dict(certificates._fields["state"]._description_selection(self.env))
+        return [
+            {
+                "id": certificate.id,
+                "name": certificate.name,
+                "number": certificate.number,
+                "state": labels[certificate.state],
+                "valid_to": fields.Date.to_string(certificate.valid_to)
+                if certificate.valid_to
+                else "",
+            }
+            for certificate in certificates
+        ]

@@ -1,0 +1,171 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..kernel import clock
+
+LAMPS = [
+    ("red", "Overdue"),
+    ("orange", "Due within 1 working day"),
+    ("yellow", "Due within 3 working days"),
+    ("green", "In time"),
+    ("grey", "Not running"),
+]
+#: Most working days left at which a lamp still has its colour; red is below the first.
+ORANGE, YELLOW = 1, 3
+
+
+def lamp_of(remaining, is_running=True):
+    """The lamp (红黄灯) for ``remaining`` working days; grey without a running period."""
+    if remaining is None or not is_running:
+        return "grey"
+    if remaining < 0:
+        return "red"
+    if remaining <= ORANGE:
+        return "orange"
+    return "yellow" if remaining <= YELLOW else "green"
+
+
+class GovCase(models.Model):
+    """The work queue (我的待办): whose turn it is, and how much time is left."""
+
+    _inherit = "gov.case"
+
+    is_my_turn = fields.Boolean(
+        string="Waits for me", compute="_compute_is_my_turn", search="_search_is_my_turn"
+    )
+    remaining_days = fields.Integer(
+        string="Working days left", compute="_compute_lamp", aggregator=None
+    )
+    remaining_text = fields.Char(string="Time left", compute="_compute_lamp")
+    lamp = fields.Selection(LAMPS, compute="_compute_lamp", search="_search_lamp")
+    current_steps = fields.Char(string="Present step", compute="_compute_current_steps")
+
+    # ------------------------------------------------------------------ my turn
+
+    def _compute_is_my_turn(self):
+        mine = self.search([("id", "in", self.ids), ("is_my_turn", "=", True)])
+        for case in self:
+            case.is_my_turn = case in mine
+
+    @api.model
+    def _search_is_my_turn(self, operator, value):
+        """Cases with an active step that the current user may perform: one SQL subquery.
+
+        Officers find the steps of their role in their departments; intake staff find what waits
+        at the windows of their places: filings to accept, and decided cases ready to deliver.
+        """
+        if operator != "in":
+            return NotImplemented
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s IN (%s)", SQL.identifier(alias, "id"), self._turn_sql()
+            )
+        )
+
+    def _turn_sql(self):
+        user = self.env.user
+        roles = [r for r in ("reviewer", "representative") if self._has_role(user, r)]
+        parts = [SQL("FALSE")]
+        if roles:
+            parts.append(
+                SQL(
+                    "(step.role IN %s AND gov_case.state != 'supplementing'"
+                    " AND step.department_id IN (SELECT gov_department_id"
+                    " FROM gov_department_res_users_rel WHERE res_users_id = %s))",
+                    tuple(roles),
+                    user.id,
+                )
+            )
+        if self._has_role(user, "window_clerk"):
+            parts.append(
+                SQL(
+                    "((step.role = 'window_clerk' OR step.stage = 'close')"
+                    " AND gov_case.state IN ('received', 'accepted', 'decided')"
+                    " AND gov_case.centre_id IN (SELECT gov_centre_id"
+                    " FROM gov_centre_res_users_rel WHERE res_users_id = %s))",
+                    user.id,
+                )
+            )
+        self.env["gov.case.step"].flush_model()
+        return SQL(
+            "SELECT step.case_id FROM gov_case_step step"
+            " JOIN gov_case ON gov_case.id = step.case_id"
+            " WHERE step.is_active AND (%s)",
+            SQL(" OR ").join(parts),
+        )
+
+    def _get_next_in_queue(self):
+        """The case to take up after this one: the most urgent of the rest of the own queue."""
+        return self.search([("is_my_turn", "=", True), ("id", "not in", self.ids)], limit=1)
+
+    # ---------------------------------------------------------------- time left
+
+    @api.depends("next_due_on", "is_stopped", "state")
+    def _compute_lamp(self):
+        Day = self.env["gov.calendar.day"]
+        calendar, today = Day._calendar(), Day._local_now().date()
+        for case in self:
+            due = case.next_due_on if case.state != "closed" else False
+            remaining = clock.remaining_days(today, due, calendar) if due else None
+            case.remaining_days = remaining or 0
+            case.lamp = lamp_of(remaining, not case.is_stopped)
+            case.remaining_text = case._say_remaining(remaining)
+
+    def _say_remaining(self, remaining):
+        """The time left in words, because colour alone does not inform everybody."""
+        if self.state == "closed":
+            return self.env._("Closed")
+        if self.is_stopped:
+            return self.env._("Clock stopped")
+        return self._say_days(remaining)
+
+    @api.model
+    def _say_days(self, remaining):
+        """``remaining`` working days (negative: overdue; None: no limit) in words."""
+        if remaining is None:
+            return self.env._("No limit running")
+        if remaining == 0:
+            return self.env._("Due today")
+        if remaining < 0:
+            return self.env._("%(days)s working days overdue", days=-remaining)
+        return self.env._("%(days)s working days left", days=remaining)
+
+    @api.model
+    def _search_lamp(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        Day = self.env["gov.calendar.day"]
+        today = Day._local_now().date()
+        orange, yellow = self._last_day_within(ORANGE), self._last_day_within(YELLOW)
+        running = Domain("is_stopped", "=", False) & Domain("state", "!=", "closed")
+        ranges = {
+            "red": Domain("next_due_on", "<", today),
+            "orange": Domain("next_due_on", ">=", today) & Domain("next_due_on", "<=", orange),
+            "yellow": Domain("next_due_on", ">", orange) & Domain("next_due_on", "<=", yellow),
+            "green": Domain("next_due_on", ">", yellow),
+        }
+        grey = ~running | Domain("next_due_on", "=", False)
+        return Domain.OR(
+            grey if lamp == "grey" else running & ranges[lamp]
+            for lamp in value
+            if lamp == "grey" or lamp in ranges
+        )
+
+    @api.model
+    def _last_day_within(self, working_days):
+        """The last day that is at most ``working_days`` working days ahead."""
+        Day = self.env["gov.calendar.day"]
+        calendar, today = Day._calendar(), Day._local_now().date()
+        day = today
+        while clock.remaining_days(today, fields.Date.add(day, days=1), calendar) <= working_days:
+            day = fields.Date.add(day, days=1)
+        return day
+
+    # ------------------------------------------------------------- present step
+
+    @api.depends("step_ids.is_active", "step_ids.name")
+    def _compute_current_steps(self):
+        for case in self:
+            active = case.step_ids.filtered("is_active")
+            case.current_steps = self.env._(", ").join(active.mapped("name"))

@@ -1,0 +1,168 @@
+import { Component, markup, onWillUpdateProps, useEffect, useRef, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { url } from "@web/core/utils/urls";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { ActPanel } from "./act_panel";
+
+/**
+ * The case page (办件页): what to do next beside what is to be judged.
+ *
+ * It shows the computed field `gov.case.desk` and performs acts through `gov.case.action_act`;
+ * everything else on the page is read only.
+ */
+export class CaseDesk extends Component {
+    static template = "gov_approval.CaseDesk";
+    static components = { ActPanel };
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.nextButton = useRef("next");
+        this.state = useState(this.startState());
+        onWillUpdateProps((next) => {
+            if (next.record.resId !== this.props.record.resId) {
+                Object.assign(this.state, this.startState());
+            }
+        });
+        useEffect(
+            (done) => done && this.nextButton.el?.focus(),
+            () => [this.state.done]
+        );
+    }
+
+    startState() {
+        return { chosen: "", problems: {}, checked: {}, preview: null, done: "" };
+    }
+
+    get desk() {
+        return this.props.record.data[this.props.name];
+    }
+
+    get flow() {
+        return markup(this.desk.flow);
+    }
+
+    get offer() {
+        const { offers } = this.desk;
+        return offers.find((o) => `${o.act}:${o.node}` === this.state.chosen) || offers[0];
+    }
+
+    /** Supplements are filed on the form, not by a bare act. */
+    get offers() {
+        return this.desk.offers.filter((offer) => offer.act !== "supplement");
+    }
+
+    get canSupplement() {
+        return this.desk.offers.some((offer) => offer.act === "supplement");
+    }
+
+    get canRequest() {
+        return this.desk.offers.some((offer) => offer.act === "request_supplement");
+    }
+
+    get checkedCount() {
+        return this.desk.materials.filter((m) => this.state.checked[m.code]).length;
+    }
+
+    choose(key) {
+        this.state.chosen = key;
+    }
+
+    toggleChecked(material) {
+        this.state.checked[material.code] = !this.state.checked[material.code];
+        delete this.state.problems[material.code];
+        this.leaveEmptyNotice();
+    }
+
+    /** A material with a problem becomes a line of the one-time notice (一次性告知). */
+    toggleProblem(material) {
+        if (this.state.problems[material.code]) {
+            delete this.state.problems[material.code];
+            this.leaveEmptyNotice();
+            return;
+        }
+        const { wrong, expected } = this.desk.phrases;
+        const isMissing = !material.given.length;
+        this.state.checked[material.code] = false;
+        this.state.problems[material.code] = {
+            material: material.name,
+            wrong: isMissing ? wrong[0] : "",
+            expected: isMissing ? expected[0] : material.standard,
+            basis: material.basis,
+        };
+        this.choose("request_supplement:");
+    }
+
+    leaveEmptyNotice() {
+        const isNotice = this.state.chosen === "request_supplement:";
+        if (isNotice && !Object.keys(this.state.problems).length) {
+            this.choose("");
+        }
+    }
+
+    setProblem(code, line) {
+        this.state.problems[code] = line;
+    }
+
+    preview(file) {
+        if (!file.is_pdf && !file.is_image) {
+            window.open(file.url);
+            return;
+        }
+        this.state.preview = file;
+    }
+
+    viewerUrl(file) {
+        const viewer = url("/web/static/lib/pdfjs/web/viewer.html");
+        return `${viewer}?file=${encodeURIComponent(file.url)}#pagemode=none`;
+    }
+
+    /** @returns {Promise<string>} the server's sentence when it refuses the act, else "" */
+    async perform(offer, payload) {
+        try {
+            await this.orm.call("gov.case", "action_act", [
+                [this.props.record.resId], offer.act, payload,
+            ]);
+        } catch (error) {
+            const sentence = error.data?.message;
+            if (!sentence) {
+                throw error;
+            }
+            return sentence;
+        }
+        await this.props.record.load();
+        Object.assign(this.state, this.startState(), {
+            done: _t("Done: %s", offer.node_name || offer.label),
+        });
+        return "";
+    }
+
+    openCase(id) {
+        return this.action.doAction(
+            { type: "ir.actions.act_window", res_model: "gov.case", res_id: id, views: [[false, "form"]] },
+            { stackPosition: "replaceCurrentAction" }
+        );
+    }
+
+    openSupplement() {
+        return this.action.doAction({
+            type: "ir.actions.client",
+            tag: "gov_intake",
+            name: _t("Window intake"),
+            params: { case_id: this.props.record.resId },
+        });
+    }
+
+    async openDocument(document) {
+        const action = await this.orm.call("gov.case.document", "action_open_pdf", [[document.id]]);
+        return this.action.doAction(action);
+    }
+}
+
+registry.category("fields").add("gov_case_desk", {
+    component: CaseDesk,
+    supportedTypes: ["json"],
+});
