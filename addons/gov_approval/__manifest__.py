@@ -12,6 +12,21 @@
         "security/gov_approval_groups.xml",
         "security/ir.model.access.csv",
         "security/gov_approval_rules.xml",
+        # Data
+        "data/gov_calendar_data.xml",
+        # Views
+        "views/gov_case_views.xml",
+        "views/gov_item_version_views.xml",
+        "views/gov_item_views.xml",
+        "views/gov_network_views.xml",
+        "views/gov_menus.xml",
+        "wizard/gov_item_import_wizard_views.xml",
+        # Data
+        "data/ir_config_parameter_data.xml",
+        "data/gov_document_template_data.xml",
+        "data/ir_cron_data.xml",
+        # Reports
+        "report/gov_document_layouts.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -22,3 +22,15 @@ from . import gov_case_draft
 from . import gov_case_document
 from . import gov_certificate
 from . import gov_notice
+from . import gov_item_guide
+from . import gov_case_portal
+from . import gov_attempt
+from . import ir_attachment
+from . import ir_actions_report
+from . import gov_item_import
+from . import gov_sample_district
+from . import gov_case_queue
+from . import gov_case_clock
+from . import gov_case_desk
+from . import gov_case_draft_intake
+from . import gov_item_preview

@@ -1,5 +1,6 @@
 """The official calendar of working days (工作日历)."""
 
+import csv
 from datetime import time
 
 from odoo import api, fields, models, tools
@@ -75,6 +76,25 @@ class GovCalendarDay(models.Model):
         cron = self.env.ref("gov_approval.ir_cron_follow_calendar", raise_if_not_found=False)
         if cron:
             cron.sudo()._trigger()  # the calendar's editor need not administer crons
+
+    @api.model
+    def _load_holidays(self):
+        """Enter the notices of the State Council that the module carries; days that the centre
+        has entered itself stay as they are."""
+        with tools.file_open("gov_approval/data/holidays.csv", "r") as source:
+            rows = list(csv.DictReader(source))
+        known = {fields.Date.to_string(day.date) for day in self.search([])}
+        self.create([dict(row) for row in rows if row["date"] not in known])
+        Year = self.env["gov.calendar.year"]
+        entered = Year.search([]).mapped("year")
+        notices = {int(row["date"][:4]): row["notice"] for row in rows}
+        Year.create(
+            [
+                {"year": year, "notice": notice}
+                for year, notice in notices.items()
+                if year not in entered
+            ]
+        )
 
     @api.model
     def _version(self):

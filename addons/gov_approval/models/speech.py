@@ -11,6 +11,9 @@ from ..kernel import (
     flow,
     form,
     identity,
+    item_json,
+    item_pack,
+    item_source,
     numbering,
     procedure,
     publish,
@@ -30,6 +33,9 @@ SENTENCES = {
         flow,
         form,
         identity,
+        item_json,
+        item_pack,
+        item_source,
         numbering,
         procedure,
         publish,
@@ -131,6 +137,16 @@ WORDS = {
     "social_organisation": _lt("Social organisation"),
     "organ": _lt("Government organ"),
     "other_organisation": _lt("Other organisation"),
+    # stages and special procedures of a flow
+    "intake": _lt("Acceptance"),
+    "review": _lt("Review"),
+    "close": _lt("Completion"),
+    "site_visit": _lt("Site visit"),
+    "expert_review": _lt("Expert review"),
+    "inspection": _lt("Inspection or testing"),
+    "public_notice": _lt("Public notice"),
+    "hearing": _lt("Hearing"),
+    "training": _lt("Examination of persons"),
     # units
     "workday": _lt("working days"),
     "calendar_day": _lt("calendar days"),
@@ -156,7 +172,7 @@ def say(env, error):
 
 
 #: Parameters whose values are terms of the kernels, to be said in words.
-_TERMS = {"act", "state", "role", "field", "name", "kind", "allowed", "unit", "outcome"}
+_TERMS = {"act", "state", "role", "field", "name", "kind", "allowed", "unit", "outcome", "term"}
 
 
 def _param(env, name, value):

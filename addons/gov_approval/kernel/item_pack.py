@@ -1,0 +1,351 @@
+"""Packs (事项包): one complete item as one JSON file, in the words of the definition.
+
+``to_values`` turns a pack into the rows of an item version, ``from_values`` is its inverse.  What
+equals the default is left out of the file, so that a pack stays readable; an unknown key or a
+value of the wrong type is refused with its path.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+from .errors import KernelError, _lt
+from .item_json import check, children, join, shorten
+
+SCHEMA = 1
+
+CODES = {
+    "item_pack.schema": _lt(
+        "The pack has the layout %(value)s; this release reads %(known)s. Export it again there."
+    ),
+    "item_pack.unknown_key": _lt("The pack has an unknown entry at %(path)s. Remove it."),
+    "item_pack.wrong_type": _lt("The value at %(path)s is of the wrong type. Correct it."),
+    "item_pack.missing": _lt("The pack has no value at %(path)s. Add it."),
+}
+
+TEXT, FLAG, NUMBER, COUNT, WORDS, AMOUNT = "text", "flag", "number", "count", "words", "amount"
+ON = "on"  # a flag that is true unless the pack says otherwise
+
+#: (path in the pack, field, type).  COUNT is -1 where nothing is stated.
+ITEM = (
+    ("item.code", "code", TEXT),
+    ("item.name", "name", TEXT),
+    ("item.department", "department", TEXT),
+    ("item.is_theme", "is_theme", FLAG),
+    ("item.power_type", "power_type", TEXT),
+    ("item.exercise_level", "exercise_level", TEXT),
+    ("item.codes.base", "base_code", TEXT),
+    ("item.codes.implementation", "implementation_code", TEXT),
+    ("item.codes.handling", "handling_code", TEXT),
+    ("item.codes.local", "local_code", TEXT),
+)
+VERSION = (
+    ("item_kind", "item_kind", TEXT),
+    ("objects", "objects", WORDS),
+    ("periods.statutory.value", "statutory_value", NUMBER),
+    ("periods.statutory.unit", "statutory_unit", TEXT),
+    ("periods.promised.value", "promised_value", NUMBER),
+    ("periods.promised.unit", "promised_unit", TEXT),
+    ("periods.supplement.value", "supplement_value", NUMBER),
+    ("result.name", "result_name", TEXT),
+    ("result.type", "result_type", TEXT),
+    ("result.validity_value", "validity_value", NUMBER),
+    ("result.validity_unit", "validity_unit", TEXT),
+    ("guide.place", "place", TEXT),
+    ("guide.service_hours", "service_hours", TEXT),
+    ("guide.consult_phone", "consult_phone", TEXT),
+    ("guide.complaint_phone", "complaint_phone", TEXT),
+    ("guide.quantity_limit", "quantity_limit", TEXT),
+    ("guide.visits", "visits", COUNT),
+    ("guide.visit_reason", "visit_reason", TEXT),
+    ("guide.channels", "channels", WORDS),
+    ("guide.delivery", "delivery", WORDS),
+    ("guide.is_fee_charged", "is_fee_charged", TEXT),
+    ("guide.intermediary_note", "intermediary_note", TEXT),
+    ("guide.commitment_based", "commitment_based", TEXT),
+    ("guide.deadline_note", "deadline_note", TEXT),
+    ("guide.source_title", "source_title", TEXT),
+)
+_OPTION = (("code", "code", TEXT), ("label", "label", TEXT))
+_FIELD = (
+    ("code", "code", TEXT),
+    ("label", "label", TEXT),
+    ("section", "section", TEXT),
+    ("type", "type", TEXT),
+    ("help", "help", TEXT),
+    ("required", "is_required", FLAG),
+    ("required_if", "required_if", TEXT),
+    ("visible_if", "visible_if", TEXT),
+    ("constraint", "constraint", TEXT),
+    ("constraint_message", "constraint_message", TEXT),
+    ("indexed", "is_indexed", FLAG),
+    ("min", "minimum", TEXT),
+    ("max", "maximum", TEXT),
+    ("max_length", "max_length", NUMBER),
+    ("default", "default", TEXT),
+    ("basis", "basis", TEXT),
+)
+#: path of a list -> (one2many of the version, columns)
+PARTS = {
+    "conditions": ("condition_ids", (("text", "text", TEXT),)),
+    "bases": (
+        "basis_ids",
+        tuple((key, key, TEXT) for key in ("code", "title", "article", "ref", "text")),
+    ),
+    "form.sections": (
+        "section_ids",
+        tuple((key, key, TEXT) for key in ("code", "name", "visible_if")),
+    ),
+    "form.fields": ("field_ids", _FIELD),
+    "materials": (
+        "material_ids",
+        (
+            ("code", "code", TEXT),
+            ("name", "name", TEXT),
+            ("form", "form", TEXT),
+            ("originals", "originals", COUNT),
+            ("photocopies", "photocopies", COUNT),
+            ("copy_rule", "copy_rule", TEXT),
+            ("source", "source", TEXT),
+            ("required", "required", TEXT),
+            ("needed_if", "needed_if", TEXT),
+            ("condition_text", "condition_text", TEXT),
+            ("file_types", "file_types", WORDS),
+            ("max_mb", "max_mb", NUMBER),
+            ("is_secret", "is_secret", FLAG),
+            ("is_deferrable", "is_deferrable", FLAG),
+            ("basis", "basis", TEXT),
+            ("accept_standard", "accept_standard", TEXT),
+            ("note", "note", TEXT),
+        ),
+    ),
+    "flow.nodes": (
+        "node_ids",
+        (
+            ("code", "code", TEXT),
+            ("kind", "kind", TEXT),
+            ("stage", "stage", TEXT),
+            ("name", "name", TEXT),
+            ("role", "role", TEXT),
+            ("department", "department", TEXT),
+            ("days", "days", COUNT),
+            ("unit", "unit", TEXT),
+            ("procedure", "procedure", TEXT),
+            ("counts_toward_deadline", "counts_toward_deadline", ON),
+            ("four_eyes", "four_eyes", ON),
+            ("standard", "standard", TEXT),
+            ("outcomes", "outcomes", TEXT),
+            ("note", "note", TEXT),
+        ),
+    ),
+    "flow.edges": (
+        "edge_ids",
+        (
+            ("source", "source", TEXT),
+            ("target", "target", TEXT),
+            ("condition", "condition", TEXT),
+            ("default", "is_default", FLAG),
+        ),
+    ),
+    "fees": (
+        "fee_ids",
+        (
+            ("name", "name", TEXT),
+            ("standard", "standard", TEXT),
+            ("amount", "amount", AMOUNT),
+            ("unit", "unit", TEXT),
+            ("basis", "basis", TEXT),
+        ),
+    ),
+    "documents": (
+        "template_ids",
+        tuple((key, key, TEXT) for key in ("kind", "name", "number_word", "body")),
+    ),
+    "facts": (
+        "fact_ids",
+        tuple((key, key, TEXT) for key in ("kind", "path", "value", "reason")),
+    ),
+}
+#: Lists inside a field of the form.
+NESTED = {"options": ("option_ids", _OPTION), "columns": ("column_ids", _FIELD)}
+_NEEDED = ("item.code", "item.name", "item.department")
+
+_EMPTY = {TEXT: False, FLAG: False, ON: True, NUMBER: 0, COUNT: -1, WORDS: "", AMOUNT: 0.0}
+#: Units default to the unit of the law (Art. 82); files and sizes to those of the material.
+_DEFAULTS = {
+    "statutory_unit": "workday",
+    "promised_unit": "workday",
+    "unit": "workday",
+    "supplement_value": 30,
+    "file_types": "pdf,jpg,png",
+    "max_mb": 20,
+}
+
+
+def _default(part, name, kind):
+    if name == "unit" and part == "fee_ids":
+        return False
+    return _DEFAULTS.get(name, _EMPTY[kind])
+
+
+def to_values(pack: Mapping) -> dict:
+    """``item``, ``version`` and rows by one2many, as ``item_source.read`` gives them.
+
+    :raises KernelError: a code of ``item_json`` or :data:`CODES`, with the path
+    """
+    check(pack)
+    if pack.get("schema") != SCHEMA:
+        raise KernelError("item_pack.schema", value=str(pack.get("schema"))[:20], known=SCHEMA)
+    left = _Left(pack)
+    left.take("schema")
+    values = {
+        "item": {f: left.value(p, k, _default("", f, k)) for p, f, k in ITEM},
+        "version": {f: left.value(p, k, _default("", f, k)) for p, f, k in VERSION},
+    }
+    for path in _NEEDED:
+        if not values["item"][path.rpartition(".")[2]]:
+            raise KernelError("item_pack.missing", path=path)
+    for path, (part, columns) in PARTS.items():
+        rows = left.take(path)
+        if path == "conditions" and isinstance(rows, list):
+            rows = [{"text": text} for text in rows]
+        values[part] = _rows(path, rows, part, columns)
+    left.refuse_rest()
+    return values
+
+
+class _Left:
+    """A pack from which entries are taken; what is left at the end is unknown."""
+
+    def __init__(self, pack):
+        self.pack, self.taken = pack, set()
+
+    def take(self, path):
+        value = self.pack
+        for key in path.split("."):
+            if value is None:
+                return None
+            if not isinstance(value, Mapping):
+                raise KernelError("item_pack.wrong_type", path=path)
+            value = value.get(key)
+        self.taken.add(path)
+        return value
+
+    def value(self, path, kind, default):
+        return _checked(path, self.take(path), kind, default)
+
+    def refuse_rest(self):
+        waiting = [("", self.pack)]
+        while waiting:
+            path, value = waiting.pop()
+            if path in self.taken:
+                continue
+            if not isinstance(value, Mapping):
+                raise KernelError("item_pack.unknown_key", path=shorten(path))
+            known = {taken for taken in self.taken if not path or taken.startswith(f"{path}.")}
+            if not known:
+                raise KernelError("item_pack.unknown_key", path=shorten(path))
+            waiting += children(path, value)
+
+
+def _rows(path, rows, part, columns):
+    if rows is None:
+        return []
+    if not isinstance(rows, list):
+        raise KernelError("item_pack.wrong_type", path=path)
+    return [
+        _row(f"{path}[{index}]", row, part, columns) | {"sequence": index + 1}
+        for index, row in enumerate(rows)
+    ]
+
+
+def _row(path, row, part, columns):
+    if not isinstance(row, Mapping):
+        raise KernelError("item_pack.wrong_type", path=path)
+    nested = NESTED if part in ("field_ids", "column_ids") else {}
+    known = {key for key, _field, _kind in columns} | nested.keys()
+    for key in row:
+        if key not in known:
+            raise KernelError("item_pack.unknown_key", path=shorten(join(path, key)))
+    values = {
+        field: _checked(f"{path}.{key}", row.get(key), kind, _default(part, field, kind))
+        for key, field, kind in columns
+    }
+    for key, (below, inner) in nested.items():
+        values[below] = _rows(f"{path}.{key}", row.get(key), below, inner)
+    return values
+
+
+def _checked(path, value, kind, default):
+    """The value as the field stores it."""
+    if value is None:
+        return default
+    if kind == AMOUNT:
+        return _amount(path, value)
+    wanted = {TEXT: str, FLAG: bool, ON: bool, NUMBER: int, COUNT: int, WORDS: list}[kind]
+    whole = kind in (NUMBER, COUNT)
+    if not isinstance(value, wanted) or (whole and isinstance(value, bool)):
+        raise KernelError("item_pack.wrong_type", path=path)
+    if whole and not -1 <= value < 2**31:
+        raise KernelError("item_pack.wrong_type", path=path)
+    if kind == WORDS:
+        if not all(isinstance(word, str) and "," not in word for word in value):
+            raise KernelError("item_pack.wrong_type", path=path)
+        return ",".join(value)
+    return value
+
+
+def _amount(path, value):
+    try:
+        amount = Decimal(value) if isinstance(value, str) else None
+    except InvalidOperation:
+        amount = None
+    if amount is None or not amount.is_finite() or not 0 <= amount < 10**11:
+        raise KernelError("item_pack.wrong_type", path=path)
+    return float(amount)
+
+
+def from_values(values: Mapping) -> dict:
+    """The pack of a version; ``to_values`` of it gives the same values."""
+    pack = {"schema": SCHEMA}
+    for part, columns in (("item", ITEM), ("version", VERSION)):
+        for path, field, kind in columns:
+            _put(pack, path, _written(part, field, kind, values[part].get(field)))
+    for path, (part, columns) in PARTS.items():
+        rows = [_written_row(row, part, columns) for row in values[part]]
+        if path == "conditions":
+            rows = [row.get("text") for row in rows]
+        _put(pack, path, rows or None)
+    return pack
+
+
+def _written(part, field, kind, value):
+    if value == _default(part, field, kind) or (value in (None, "") and kind in (TEXT, WORDS)):
+        return None
+    if kind == WORDS:
+        return [word.strip() for word in value.split(",") if word.strip()]
+    if kind == AMOUNT:
+        return str(Decimal(str(value)).normalize().__format__("f"))
+    return value
+
+
+def _written_row(row, part, columns):
+    found = {}
+    for key, field, kind in columns:
+        value = _written(part, field, kind, row.get(field))
+        if value is not None:
+            found[key] = value
+    if part in ("field_ids", "column_ids"):
+        for key, (below, inner) in NESTED.items():
+            rows = [_written_row(child, below, inner) for child in row.get(below, ())]
+            if rows:
+                found[key] = rows
+    return found
+
+
+def _put(pack, path, value):
+    if value is None:
+        return
+    *above, last = path.split(".")
+    for key in above:
+        pack = pack.setdefault(key, {})
+    pack[last] = value

@@ -1,0 +1,1 @@
+from . import gov_item_import_wizard

@@ -1,0 +1,148 @@
+import base64
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+#: Together; one item has a few kilobytes.
+MAX_UPLOAD = 50 * 1024 * 1024
+
+
+class GovItemImportWizard(models.TransientModel):
+    """Import of service items (导入事项): look first, then import.
+
+    The work is done by ``gov.item.import`` with the rights of the user.
+    """
+
+    _name = "gov.item.import.wizard"
+    _description = "Import service items"
+
+    file_ids = fields.Many2many(
+        "ir.attachment", string="Files", help="JSON files of items or packs, or ZIP archives."
+    )
+    department_id = fields.Many2one(
+        "gov.department",
+        string="Department",
+        default=lambda self: self._default_department_id(),
+        help="The items become those of this department.",
+    )
+    departments = fields.Selection(
+        [
+            ("given", "The department above"),
+            ("match", "The one that the file names, otherwise the one above"),
+            ("create", "The one that the file names; create it when it is missing"),
+        ],
+        string="Items belong to",
+        required=True,
+        default="given",
+    )
+    collision = fields.Selection(
+        [
+            ("refuse", "Refuse the file"),
+            ("draft", "Make a new draft version"),
+            ("reuse", "Keep the item as it is"),
+        ],
+        string="Item is there already",
+        required=True,
+        default="refuse",
+    )
+    state = fields.Selection(
+        [("choose", "Choose"), ("previewed", "Previewed"), ("imported", "Imported")],
+        default="choose",
+        required=True,
+    )
+    line_ids = fields.One2many("gov.item.import.line", "wizard_id", string="Report")
+
+    def _default_department_id(self):
+        return self.env["gov.department"].search([("staff_ids", "in", self.env.uid)], limit=1)
+
+    def action_preview(self):
+        """Read the files and show what an import would do; nothing is stored."""
+        self.ensure_one()
+        report = self.env["gov.item.import"]._read_files(self._get_files(), self.collision)
+        return self._show(report, "previewed")
+
+    def action_import(self):
+        """Import the files; faulty ones are reported and the others imported."""
+        self.ensure_one()
+        self.env["gov.item.version"].check_access("create")
+        report = self.env["gov.item.import"]._import_files(
+            self._get_files(),
+            self.department_id,
+            departments=self.departments,
+            collision=self.collision,
+        )
+        return self._show(report, "imported")
+
+    def _get_files(self):
+        if not self.file_ids:
+            raise UserError(self.env._("Choose at least one file."))
+        if sum(self.file_ids.mapped("file_size")) > MAX_UPLOAD:
+            raise UserError(
+                self.env._(
+                    "The files have more than %(limit)s MB together; import fewer at a time.",
+                    limit=MAX_UPLOAD // 1024 // 1024,
+                )
+            )
+        files = {}
+        for number, attachment in enumerate(self.file_ids, 1):
+            name = attachment.name
+            files[f"{number}. {name}" if name in files else name] = base64.b64decode(
+                attachment.datas or b""
+            )
+        return files
+
+    def _show(self, report, state):
+        shown = self.env["gov.item.import.line"]._fields.keys() - {"id"}
+        self.line_ids.unlink()
+        self.write(
+            {
+                "state": state,
+                "line_ids": [
+                    (0, 0, {key: value for key, value in row.items() if key in shown})
+                    for row in report
+                ],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+
+class GovItemImportLine(models.TransientModel):
+    """What an import did with one file, or would do (导入结果)."""
+
+    _name = "gov.item.import.line"
+    _description = "Result of importing a file"
+    _order = "ok, id"
+
+    wizard_id = fields.Many2one("gov.item.import.wizard", required=True, ondelete="cascade")
+    file = fields.Char(readonly=True)
+    ok = fields.Boolean(string="Good", readonly=True)
+    action = fields.Selection(
+        [
+            ("created", "New item"),
+            ("new_version", "New draft version"),
+            ("reused", "Kept as it is"),
+            ("refused", "Refused"),
+            ("failed", "Faulty"),
+        ],
+        readonly=True,
+    )
+    text = fields.Char(string="Result", readonly=True)
+    code = fields.Char(readonly=True)
+    name = fields.Char(string="Item", readonly=True)
+    placed = fields.Integer(string="In fields", readonly=True, aggregator=None)
+    unplaced = fields.Integer(string="Not placed", readonly=True, aggregator=None)
+    missing = fields.Integer(readonly=True, aggregator=None)
+    odd = fields.Integer(readonly=True, aggregator=None)
+    default = fields.Integer(string="Inferred", readonly=True, aggregator=None)
+    version_id = fields.Many2one("gov.item.version", readonly=True, ondelete="cascade")
+
+    def action_open(self):
+        """Open the draft that was made from this file."""
+        self.ensure_one()
+        return self.version_id._get_form_action()
