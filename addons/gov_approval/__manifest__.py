@@ -15,6 +15,8 @@
         # Data
         "data/gov_calendar_data.xml",
         # Views
+        "views/public_templates.xml",
+        "views/portal_templates.xml",
         "views/gov_case_views.xml",
         "views/gov_item_version_views.xml",
         "views/gov_item_views.xml",

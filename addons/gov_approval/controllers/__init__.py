@@ -1,0 +1,4 @@
+from . import public
+from . import portal
+from . import uploads
+from . import intake

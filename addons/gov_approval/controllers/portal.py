@@ -1,0 +1,279 @@
+"""Pages of the applicant: applications, the form, tracking (我的办件).
+
+Portal users have no access rights on our models: every record comes from a ``_find_own`` search
+that carries the ownership check, and what is not found does not exist.  No GET changes a state.
+"""
+
+import re
+import uuid
+
+from werkzeug.exceptions import NotFound
+
+from odoo import http
+from odoo.exceptions import UserError
+from odoo.http import content_disposition, request
+
+from odoo.addons.portal.controllers.portal import CustomerPortal
+
+from .common import DOWNLOAD, missing_page, private_page, sentence_page
+
+FORM_TOKEN = re.compile("[0-9a-f]{32}")
+
+
+class GovPortal(CustomerPortal):
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        if "gov_case_count" in counters:
+            Case = request.env["gov.case"]
+            # Counted for the account itself; see _get_own_domain.
+            values["gov_case_count"] = Case.sudo().search_count(Case._get_own_domain())
+        return values
+
+    # -------------------------------------------------------------------- lists
+
+    @http.route("/my/gov", type="http", auth="user", website=True, readonly=True)
+    def my_applications(self, **_kwargs):
+        """Open applications and cases of the account, those that need the applicant first."""
+        Case = request.env["gov.case"]
+        # The account's own cases; see _get_own_domain.
+        cases = Case.sudo().search(Case._get_own_domain(), order="id desc", limit=200)
+        return private_page(
+            "gov_approval.portal_my_gov",
+            {
+                "drafts": request.env["gov.case.draft"]._list_own(),
+                "waiting": cases.filtered(lambda c: c.state == "supplementing"),
+                "running": cases.filtered(
+                    lambda c: c.state in ("received", "accepted", "decided")
+                ),
+                "closed": cases.filtered(lambda c: c.state == "closed"),
+                "page_name": "gov_my",
+            },
+        )
+
+    # -------------------------------------------------------------------- apply
+
+    @http.route(
+        "/gov/items/<string:code>/apply", type="http", auth="user", website=True, readonly=True
+    )
+    def apply(self, code, **_kwargs):
+        """What is needed, and the button that opens the form."""
+        item = request.env["gov.item"]._find_public(code)
+        if not item:
+            return missing_page()
+        return private_page(
+            "gov_approval.portal_apply",
+            {
+                "item": item,
+                "version": item.published_version_id._get_definition(),
+                "form_token": uuid.uuid4().hex,
+                "page_name": "gov_home",
+            },
+        )
+
+    @http.route(
+        "/gov/items/<string:code>/apply",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        website=True,
+        sitemap=False,
+    )
+    def open_form(self, code, form_token="", **_kwargs):
+        """Open the form of an item once for each one-time token."""
+        item = request.env["gov.item"]._find_public(code)
+        if not item:
+            return missing_page()
+        if not FORM_TOKEN.fullmatch(form_token):
+            return sentence_page(request.env._("This form is out of date. Open the guide again."))
+        try:
+            token = request.env["gov.case.draft"]._open_online(item, form_token)
+        except UserError as error:
+            return sentence_page(str(error))
+        return request.redirect(f"/my/gov/drafts/{token}")
+
+    # ----------------------------------------------------------------- the form
+
+    @http.route(
+        "/my/gov/drafts/<string:token>", type="http", auth="user", website=True, sitemap=False
+    )
+    def form(self, token, check="", **_kwargs):
+        """The application form, or where the application went."""
+        draft = request.env["gov.case.draft"]._find_own(token)
+        if not draft:
+            return missing_page()
+        if draft.is_filed:
+            return request.redirect(f"/my/gov/drafts/{draft.token}/filed")
+        return private_page(
+            "gov_approval.portal_form",
+            {
+                "draft": draft,
+                "screen": draft._get_screen() | {"check": bool(check)},
+                "page_name": "gov_my",
+            },
+        )
+
+    @http.route("/my/gov/drafts/<string:token>/save", type="jsonrpc", auth="user")
+    def save(self, token, values, revision, check=False):
+        """Store the answers; with ``check`` also everything that keeps it from being filed.
+
+        :return: ``{revision, errors: [{path, text}], problems?}`` or ``{refused: sentence}``
+        """
+        draft = request.env["gov.case.draft"]._find_own(token)
+        if not draft:
+            raise NotFound
+        if not isinstance(values, dict) or type(revision) is not int:
+            return {"refused": request.env._("The form sent something odd. Reload the page.")}
+        try:
+            result = draft._save(values, revision)
+            if check:
+                result["problems"] = draft._get_problems()
+        except UserError as error:
+            return {"refused": str(error)}
+        return result
+
+    @http.route(
+        "/my/gov/drafts/<string:token>/submit",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        website=True,
+        sitemap=False,
+    )
+    def submit(self, token, declared="", **_kwargs):
+        """Hand in, exactly once; the server judges."""
+        draft = request.env["gov.case.draft"]._find_own(token)
+        if not draft:
+            return missing_page()
+        if not draft.is_filed and declared != "yes":
+            return sentence_page(
+                request.env._("Please confirm that what you state is true (Art. 31), then hand in.")
+            )
+        if not draft.is_filed and draft._get_problems():
+            return request.redirect(f"/my/gov/drafts/{draft.token}?check=1")
+        try:
+            with request.env.cr.savepoint():
+                draft._submit()
+        except UserError as error:
+            return sentence_page(str(error))
+        return request.redirect(f"/my/gov/drafts/{draft.token}/filed")
+
+    @http.route(
+        "/my/gov/drafts/<string:token>/filed",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+        sitemap=False,
+    )
+    def filed(self, token, **_kwargs):
+        """Confirmation: number, query code, what happens next, receipt."""
+        draft = request.env["gov.case.draft"]._find_own(token)
+        case = draft._get_filed_case() if draft.is_filed else None
+        if not case:
+            return missing_page()
+        return private_page(
+            "gov_approval.portal_filed",
+            {
+                "case": case,
+                "is_supplement": bool(draft.case_id),
+                "receipt": case.document_ids.filtered(lambda d: d.kind == "receipt")[:1],
+                "page_name": "gov_my",
+            },
+        )
+
+    @http.route(
+        "/my/gov/drafts/<string:token>/discard",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        website=True,
+        sitemap=False,
+    )
+    def discard(self, token, **_kwargs):
+        """Remove an application that was not handed in."""
+        draft = request.env["gov.case.draft"]._find_own(token)
+        if not draft:
+            return missing_page()
+        try:
+            draft._discard()
+        except UserError as error:
+            return sentence_page(str(error))
+        return request.redirect("/my/gov")
+
+    # ----------------------------------------------------------------- the case
+
+    @http.route(
+        "/my/gov/cases/<string:number>",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+        sitemap=False,
+    )
+    def case(self, number, **_kwargs):
+        """Where the own case stands, why, and what can be done."""
+        case = request.env["gov.case"]._find_own(number)
+        if not case:
+            return missing_page()
+        return private_page("gov_approval.portal_case", {"case": case, "page_name": "gov_my"})
+
+    @http.route(
+        "/my/gov/cases/<string:number>/answer",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        website=True,
+        sitemap=False,
+    )
+    def answer(self, number, material="", **_kwargs):
+        """Open the form in which the one-time notice is answered."""
+        case = request.env["gov.case"]._find_own(number)
+        if not case:
+            return missing_page()
+        try:
+            token = request.env["gov.case.draft"]._open_answer(case)
+        except UserError as error:
+            return sentence_page(str(error))
+        anchor = f"#material-{material}" if re.fullmatch("[A-Za-z0-9_.-]{1,60}", material) else ""
+        return request.redirect(f"/my/gov/drafts/{token}{anchor}")
+
+    @http.route(
+        "/my/gov/cases/<string:number>/withdraw",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        website=True,
+        sitemap=False,
+    )
+    def withdraw(self, number, reasons="", **_kwargs):
+        """Withdraw the application (撤回); possible until the decision."""
+        case = request.env["gov.case"]._find_own(number)
+        if not case:
+            return missing_page()
+        try:
+            with request.env.cr.savepoint():
+                case._act("withdraw", {"reasons": reasons})
+        except UserError as error:
+            return sentence_page(str(error))
+        return request.redirect(f"/my/gov/cases/{case.number}")
+
+    @http.route(
+        "/my/gov/cases/<string:number>/documents/<int:document_id>",
+        type="http",
+        auth="user",
+        sitemap=False,
+    )
+    def document(self, number, document_id, **_kwargs):
+        """A document of the own case as PDF."""
+        case = request.env["gov.case"]._find_own(number)
+        document = case.document_ids.filtered(lambda d: d.id == document_id)
+        if not document:
+            return missing_page()
+        return request.make_response(
+            document._get_pdf(),
+            headers=[
+                *DOWNLOAD.items(),
+                ("Content-Type", "application/pdf"),
+                ("Content-Disposition", content_disposition(f"{document.name}.pdf")),
+            ],
+        )

@@ -1,0 +1,334 @@
+"""What the applicant sees and does with drafts and cases (申请人端).
+
+Portal users have no access rights on these models.  Each ``_find_own`` is one search that carries
+the ownership check; whatever is not theirs does not exist for them.
+"""
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import consteq
+
+from ..kernel import flow_graph, identity
+from .gov_sealed import DOOR
+from .speech import word
+
+#: Applications that one account may have open at a time, and bytes in one of them.
+MAX_OPEN_DRAFTS, MAX_DRAFT_BYTES = 30, 300 * 1024 * 1024
+
+
+class GovCaseDraft(models.Model):
+    _inherit = "gov.case.draft"
+
+    @api.model
+    def _find_own(self, token):
+        """The draft of the current account; empty for a foreign or unknown token alike."""
+        # No access rights exist for applicants: this search is the ownership check.
+        return self.sudo().search(
+            [("token", "=", token), ("partner_id", "=", self.env.user.partner_id.id)], limit=1
+        )
+
+    @api.model
+    def _list_own(self):
+        """Open drafts of the current account, the last touched first."""
+        # Same: restricted to the account by the search itself.
+        return self.sudo().search(
+            [("partner_id", "=", self.env.user.partner_id.id), ("is_filed", "=", False)], limit=100
+        )
+
+    @api.model
+    def _open_online(self, item, token):
+        """Open the draft of a one-time form; eight requests with one token make one draft.
+
+        :return str: the token of the draft
+        """
+        owner = self._wait_for(f"draft/{token}", "token = %s", token)
+        if owner:
+            if owner[1] != self.env.user.partner_id.id:
+                raise UserError(self.env._("This form was opened already. Open the guide again."))
+            return token
+        if len(self._list_own()) >= MAX_OPEN_DRAFTS:
+            raise UserError(
+                self.env._(
+                    "You have %(count)s open applications. Hand one in or remove one first.",
+                    count=MAX_OPEN_DRAFTS,
+                )
+            )
+        partner = self.env.user.partner_id
+        draft = self.sudo()._open(  # the account opens a draft for itself
+            item,
+            channel="online",
+            partner=partner,
+            token=token,
+            answers=self._get_known_answers(),
+        )
+        return draft.token
+
+    @api.model
+    def _get_known_answers(self):
+        """Answers about the applicant from the account's last case, so nobody types them twice."""
+        # Same: the last case of the account itself.
+        last = self.env["gov.case"].sudo().search(
+            [("partner_id", "=", self.env.user.partner_id.id)], order="id desc", limit=1
+        )
+        return {
+            code: value
+            for code, value in (last.answers or {}).items()
+            if code.startswith(("applicant_", "representative_"))
+        }
+
+    @api.model
+    def _open_answer(self, case):
+        """Open, once, the draft that answers the one-time notice of the own ``case``."""
+        found = self._wait_for(f"answer/{case.id}", "case_id = %s AND NOT is_filed", case.id)
+        return found[0] if found else case.env["gov.case.draft"]._open_supplement(case).token
+
+    def _wait_for(self, key, condition, value):
+        """Serialise openers of one form; ``(token, partner id)`` of what another one opened.
+
+        The lock holds until commit and the check reads on a cursor of its own, so it sees what
+        the request before committed.
+        """
+        self.env.cr.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 11))", [key])
+        with self.env.registry.cursor() as latest:
+            latest.execute(
+                f"SELECT token, partner_id FROM gov_case_draft WHERE {condition}",  # noqa: S608
+                [value],
+            )
+            return latest.fetchone()
+
+    def _get_filed_case(self):
+        """The case that this draft became, or that it answered."""
+        return self.case_id or self._case_by_token()
+
+    def _check_room(self, size):
+        """Refuse a file that would fill the draft beyond its quota."""
+        if sum(self.material_ids.mapped("size")) + size > MAX_DRAFT_BYTES:
+            raise UserError(
+                self.env._(
+                    "All files of one application together may have %(limit)s MB."
+                    " Scan with a lower resolution.",
+                    limit=MAX_DRAFT_BYTES // 1024 // 1024,
+                )
+            )
+
+    def _discard(self):
+        """Remove an open draft with its files at the wish of its owner."""
+        self._check_is_open()
+        for material in self.material_ids:
+            self._remove_material(material)
+        self._door_unlink(DOOR)
+
+    def _get_screen(self):
+        """What the form in the browser needs to begin."""
+        definition = self.version_id._get_definition()
+        today = self.env["gov.calendar.day"]._local_now().date()
+        guide = self.env["gov.item.version"]
+        return {
+            "token": self.token,
+            "revision": self.revision,
+            "form": definition["form"],
+            "values": self.answers or {},
+            "today": today.isoformat(),
+            "materials": [
+                guide._get_guide_material(material, definition["form"])
+                | {"needed_if": material["needed_if"], "types": material["file_types"]}
+                for material in definition["materials"]
+                if material["required"] != "waived"
+            ],
+            "files": [self._say_file(material) for material in self.material_ids],
+            "earlier": self.case_id.material_ids.mapped("spec_code"),
+            "requests": self._get_requests(),
+        }
+
+    def _say_file(self, material):
+        return {
+            "id": material.id,
+            "spec": material.spec_code,
+            "name": material.name,
+            "size": material.size,
+            "url": f"/my/gov/drafts/{self.token}/files/{material.id}",
+        }
+
+    def _get_requests(self):
+        """The open one-time notice that this draft answers, item by item."""
+        if not self.case_id:
+            return []
+        case = self.case_id
+        return [
+            dict(
+                request,
+                code=case._get_material_code(request["material"]),
+                material=case._say_material(request["material"]),
+            )
+            for request in case._get_casefile()[1].requests
+        ]
+
+
+class GovCase(models.Model):
+    _inherit = "gov.case"
+
+    @api.model
+    def _find_own(self, number):
+        """The case of the current account; empty for a foreign or unknown number alike."""
+        # No access rights exist for applicants: this search is the ownership check.
+        return self.sudo().search(
+            [("number", "=", number), ("partner_id", "=", self.env.user.partner_id.id)], limit=1
+        )
+
+    @api.model
+    def _get_own_domain(self):
+        return [("partner_id", "=", self.env.user.partner_id.id)]
+
+    @api.model
+    def _find_by_secret(self, number, secret):
+        """The case with this number and query code; compared in constant time."""
+        # The query code is the key; what is shown has no names.
+        case = self.sudo().search([("number", "=", number)], limit=1)
+        expected = case.secret or "no such case"
+        given = secret.strip().upper()
+        return case if consteq(expected.encode(), given.encode()) else case.browse()
+
+    def _say_state(self):
+        """State, and how the case ended, in words."""
+        self.ensure_one()
+        if self.state in ("decided", "closed") and self.outcome:
+            return word(self.env, self.outcome)
+        return word(self.env, self.state)
+
+    def _say_waiting(self):
+        """What the case waits for now: a sentence, empty when it is closed."""
+        self.ensure_one()
+        organ = self.department_id.name
+        steps = self.env._(", ").join(self.step_ids.filtered("is_active").mapped("name"))
+        return {
+            "received": self.env._(
+                "The window checks whether your papers are complete and answers by %(day)s.",
+                day=self.next_due_on,
+            ),
+            "supplementing": self.env._(
+                "We wait for your supplements. Answer every line of the one-time notice by"
+                " %(day)s.",
+                day=self.next_due_on,
+            ),
+            "accepted": self.env._("%(organ)s is at the step: %(step)s.", organ=organ, step=steps),
+            "decided": self.env._("The decision is made; the result is ready to be handed over."),
+        }.get(self.state, "")
+
+    def _get_stop_reason(self):
+        """Why the clock stands still: the ground and, where given, the reasons."""
+        if not self.is_stopped:
+            return ""
+        event = self._get_events().filtered(lambda e: e.kind == "stop_clock")[-1:]
+        _definition, facts = self._get_casefile()
+        ground = next((s.ground for s in facts.stops if s.ended_on is None), "")
+        name = self.step_ids.filtered(lambda s: s.node == ground)[-1:].name or ground
+        return self.env._("%(step)s: %(reasons)s", step=name, reasons=event.payload["reasons"])
+
+    def _get_timeline(self):
+        """Steps done, open and to come: list of ``{name, state, at, due_on}``.
+
+        ``state`` is ``done``, ``open`` or ``next``.  Which way a branch will go is not known, so
+        of the steps to come only those on every way are shown.
+        """
+        self.ensure_one()
+        rows = [{"name": self.env._("Received"), "state": "done", "at": self.received_at}]
+        for step in self.step_ids:
+            done = bool(step.completed_at)
+            rows.append(
+                {
+                    "name": step.name,
+                    "state": "done" if done else "open",
+                    "at": step.completed_at if done else step.started_at,
+                    "due_on": False if done else step.due_on,
+                }
+            )
+        if self.state != "closed":
+            seen = set(self.step_ids.mapped("node"))
+            rows += [
+                {"name": node["name"], "state": "next"}
+                for node in self._get_certain_steps()
+                if node["code"] not in seen
+            ]
+        return rows
+
+    def _get_certain_steps(self):
+        """Nodes with a person's work that lie on every way through the flow, in order."""
+        definition = self.version_id._get_definition()
+        graph = flow_graph.Graph(definition["flow"])
+        ends = set(graph.of_kind(flow_graph.END))
+        starts = set(graph.of_kind(flow_graph.START))
+        for code in graph.order():
+            if graph.kind(code) in flow_graph.PASSING:
+                continue
+            is_certain = code in ends | starts or not _reaches(graph, starts, ends, without=code)
+            if is_certain:
+                yield graph.nodes[code]
+
+    def _get_open_requests(self):
+        """The open one-time notice item by item: material, wrong, expected, basis."""
+        return self._get_casefile()[1].requests if self.state == "supplementing" else ()
+
+    def _get_material_code(self, text):
+        """Code of the material that a request or a file names by code or name; '' if none."""
+        specs = self.version_id._get_definition()["materials"]
+        return next((spec["code"] for spec in specs if text in (spec["code"], spec["name"])), "")
+
+    def _say_material(self, text):
+        """Name of the material that a request or a file names by code; else the text itself."""
+        specs = self.version_id._get_definition()["materials"]
+        return next((spec["name"] for spec in specs if text == spec["code"]), text)
+
+    def _can_withdraw(self):
+        """Whether the applicant may still withdraw (before the decision)."""
+        return self.state in ("received", "supplementing", "accepted")
+
+
+def _reaches(graph, starts, ends, *, without):
+    """Whether some way leads from a start to an end past the node ``without``."""
+    seen, waiting = set(starts), list(starts)
+    while waiting:
+        for edge in graph.out[waiting.pop()]:
+            if edge.target != without and edge.target not in seen:
+                seen.add(edge.target)
+                waiting.append(edge.target)
+    return bool(seen & ends)
+
+
+class GovCertificate(models.Model):
+    _inherit = "gov.certificate"
+
+    @api.model
+    def _find_by_token(self, token):
+        """The certificate whose QR code was scanned."""
+        # The token (192 random bits) is the key; only published facts are shown.
+        return self.sudo().search([("token", "=", token)], limit=1) if token else self.browse()
+
+    @api.model
+    def _find_by_code(self, number, code):
+        """The certificate with this number and verification code; compared in constant time."""
+        # The code printed on the certificate is the key; only published facts are shown.
+        found = self.sudo().search([("number", "=", number)], limit=1)
+        expected = found.verification_code or "no such certificate"
+        given = code.strip().upper()
+        return found if consteq(expected.encode(), given.encode()) else found.browse()
+
+    def _get_public_facts(self):
+        """What anyone may know of a certificate (双公示): never an id number."""
+        self.ensure_one()
+        today = self.env["gov.calendar.day"]._local_now().date()
+        state = self.state
+        if state == "valid" and self.valid_to and self.valid_to < today:
+            state = "expired"
+        is_person = self.case_id.applicant_kind == "person" or not self.holder_code
+        states = dict(self._fields["state"]._description_selection(self.env))
+        return {
+            "is_valid": state == "valid",
+            "state": states[state],
+            "name": self.name,
+            "number": self.number,
+            "holder": identity.mask_name(self.holder_name) if is_person else self.holder_name,
+            "organ": self.department_id.name,
+            "issued_on": self.issued_on,
+            "valid_from": self.valid_from,
+            "valid_to": self.valid_to,
+        }
