@@ -33,6 +33,8 @@ DUTY_GROUPS = (
     "gov_approval.group_gov_representative,gov_approval.group_gov_supervisor,"
     "gov_approval.group_gov_auditor"
 )
+#: Leaders read the history and the register as well, without personal contents.
+READER_GROUPS = f"{DUTY_GROUPS},gov_approval.group_gov_leader"
 
 
 class GovCase(models.Model):
@@ -53,7 +55,7 @@ class GovCase(models.Model):
     secret = fields.Char(
         string="Query code", readonly=True, groups=DUTY_GROUPS, help="With the number, shows progress."
     )
-    draft_token = fields.Char(readonly=True, groups="base.group_system")
+    draft_token = fields.Char(readonly=True, groups=fields.NO_ACCESS)
     item_id = fields.Many2one(
         "gov.item", required=True, readonly=True, index=True, ondelete="restrict"
     )
@@ -74,7 +76,12 @@ class GovCase(models.Model):
 
     # Who applied
     partner_id = fields.Many2one(
-        "res.partner", string="Account", readonly=True, index="btree_not_null", ondelete="restrict"
+        "res.partner",
+        string="Account",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        groups=DUTY_GROUPS,
     )
     applicant_name = fields.Char(string="Applicant", readonly=True, index="trigram")
     applicant_kind = fields.Char(readonly=True)
@@ -97,18 +104,23 @@ class GovCase(models.Model):
     next_due_on = fields.Date(string="Due", readonly=True, index=True)
     is_due_provisional = fields.Boolean(readonly=True)
     calendar_version = fields.Integer(readonly=True, aggregator=None)
+    head = fields.Char(
+        readonly=True, help="Digest of the last event: shows a history cut off or written anew."
+    )
 
     # Parts
-    event_ids = fields.One2many("gov.case.event", "case_id", string="History", readonly=True)
+    event_ids = fields.One2many(
+        "gov.case.event", "case_id", string="History", readonly=True, groups=READER_GROUPS
+    )
     step_ids = fields.One2many("gov.case.step", "case_id", string="Steps", readonly=True)
     material_ids = fields.One2many(
-        "gov.case.material", "case_id", string="Materials", readonly=True
+        "gov.case.material", "case_id", string="Materials", readonly=True, groups=DUTY_GROUPS
     )
     document_ids = fields.One2many(
-        "gov.case.document", "case_id", string="Documents", readonly=True
+        "gov.case.document", "case_id", string="Documents", readonly=True, groups=DUTY_GROUPS
     )
     certificate_ids = fields.One2many(
-        "gov.certificate", "case_id", string="Certificates", readonly=True
+        "gov.certificate", "case_id", string="Certificates", readonly=True, groups=READER_GROUPS
     )
 
     _number_uniq = models.Constraint("UNIQUE (number)", "This case number was given already.")
@@ -246,7 +258,8 @@ class GovCase(models.Model):
         case = self.sudo()  # roles are facts of the network, not contents
         roles = set()
         if case.partner_id and case.partner_id == user.partner_id:
-            roles.add("applicant")
+            # Whoever applied has no other part in the case (回避).
+            return procedure.Actor(user.id, frozenset({"applicant"}))
         if user in case.centre_id.staff_ids and self._has_role(user, "window_clerk"):
             roles.add("window_clerk")
         for role in ("reviewer", "representative"):
@@ -294,6 +307,7 @@ class GovCase(models.Model):
         row = case.env["gov.case.event"]._append(
             case, case._get_events()[-1:], kind, moment, role, payload
         )
+        case._door_write(DOOR, {"head": row.digest})
         case._project(definition, after, local.date())
         documents.issue(case, row)
         case.env["gov.notice"]._queue(row)

@@ -48,6 +48,9 @@ class GovCaseEvent(models.Model):
             DROP TRIGGER IF EXISTS gov_case_event_append_only ON gov_case_event;
             CREATE TRIGGER gov_case_event_append_only BEFORE UPDATE OR DELETE ON gov_case_event
                 FOR EACH ROW EXECUTE FUNCTION gov_case_event_is_append_only();
+            DROP TRIGGER IF EXISTS gov_case_event_not_emptied ON gov_case_event;
+            CREATE TRIGGER gov_case_event_not_emptied BEFORE TRUNCATE ON gov_case_event
+                FOR EACH STATEMENT EXECUTE FUNCTION gov_case_event_is_append_only();
             """
         )
 
@@ -102,8 +105,11 @@ class GovCaseEvent(models.Model):
         ]
 
     def _find_break(self):
-        """The first broken link of these events of one case, or None (``kernel.chain``)."""
+        """The first broken link of all events of one case, or None (``kernel.chain``)."""
         return chain.verify(
-            chain.Link(e.sequence, e.previous or "", e.digest, e.algorithm, e._body())
-            for e in self.sorted("sequence")
+            (
+                chain.Link(e.sequence, e.previous or "", e.digest, e.algorithm, e._body())
+                for e in self.sorted("sequence")
+            ),
+            self.case_id.head,
         )

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from .gov_case import READER_GROUPS
 from .gov_flow import ROLES, STAGES
 
 
@@ -23,7 +24,7 @@ class GovCaseStep(models.Model):
     completed_at = fields.Datetime(readonly=True)
     completed_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     outcome = fields.Char(readonly=True)
-    opinion = fields.Text(readonly=True)
+    opinion = fields.Text(readonly=True, groups=READER_GROUPS)
     due_on = fields.Date(readonly=True)
 
     _sequence_uniq = models.Constraint("UNIQUE (case_id, sequence)", "This step exists already.")

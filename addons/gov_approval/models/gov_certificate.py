@@ -46,7 +46,7 @@ class GovCertificate(models.Model):
     valid_from = fields.Date(readonly=True)
     valid_to = fields.Date(readonly=True, help="Empty: no limit.")
     token = fields.Char(
-        readonly=True, groups="base.group_system", help="In the QR code: 128 random bits."
+        readonly=True, groups=fields.NO_ACCESS, help="In the QR code: 128 random bits."
     )
     verification_code = fields.Char(
         readonly=True, help="Printed beside the number; with it anyone can verify."

@@ -26,6 +26,7 @@ class GovDocumentTemplate(models.Model):
 
     _name = "gov.document.template"
     _description = "Document template"
+    _inherit = ["gov.version.part"]
     _order = "sequence, id"
 
     version_id = fields.Many2one("gov.item.version", index="btree_not_null", ondelete="cascade")
@@ -40,20 +41,6 @@ class GovDocumentTemplate(models.Model):
     _kind_uniq = models.UniqueIndex(
         "(COALESCE(version_id, 0), kind)", "There is a template of this kind already."
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        records = super().create(vals_list)
-        records.version_id._check_is_draft()
-        return records
-
-    def write(self, vals):
-        self.version_id._check_is_draft()
-        return super().write(vals)
-
-    def unlink(self):
-        self.version_id._check_is_draft()
-        return super().unlink()
 
     def _compile(self):
         return {

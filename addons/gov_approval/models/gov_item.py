@@ -84,6 +84,12 @@ class GovItem(models.Model):
         for item in self:
             item.draft_version_id = item.version_ids.filtered(lambda v: v.state == "draft")[:1]
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "department_id" in vals:
+            self.check_access("write")  # nobody pushes an item to a department of others
+        return result
+
     def action_new_version(self):
         """Prepare the next version as a draft, copied from the one in force."""
         self.ensure_one()

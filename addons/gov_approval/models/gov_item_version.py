@@ -30,6 +30,8 @@ PARTS = (
     "template_ids",
     "fact_ids",
 )
+#: What only publishing and withdrawing write, beside the state.
+PUBLICATION = ("definition", "digest", "published_at", "published_by_id", "retired_at")
 
 
 class GovItemVersion(models.Model):
@@ -165,15 +167,14 @@ class GovItemVersion(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             latest = self.search([("item_id", "=", vals.get("item_id"))], limit=1)
-            for name in ("state", "definition", "digest", "published_at", "published_by_id"):
-                vals.pop(name, None)
+            # Set, not left out: a default from the context or of a user would fill the gap.
+            vals.update(dict.fromkeys(PUBLICATION, False), state="draft")
             vals["number"] = latest.number + 1
         return super().create(vals_list)
 
     def write(self, vals):
         self._check_is_draft()
-        guarded = {"state", "definition", "digest", "number", "item_id", "published_at"}
-        if guarded & vals.keys():
+        if {"state", "number", "item_id", *PUBLICATION} & vals.keys():
             raise UserError(
                 self.env._(
                     "State, number and definition of a version change only by publishing it."

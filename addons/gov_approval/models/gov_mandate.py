@@ -38,8 +38,8 @@ class GovMandate(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            vals.pop("filed_on", None)
-            vals.pop("revoked_on", None)
+            # Set, not left out: a default from the context or of a user would fill the gap.
+            vals.update(filed_on=False, revoked_on=False)
         return super().create(vals_list)
 
     def write(self, vals):

@@ -84,7 +84,17 @@ class GovVersionPart(models.AbstractModel):
 
     def write(self, vals):
         self._versions_of([vals])._check_is_draft()
-        return super().write(vals)
+        before = [part.version_id for part in self]
+        result = super().write(vals)
+        # Access was checked for the version that the row belonged to: it may not leave it.
+        if [part.version_id for part in self] != before:
+            raise UserError(
+                self.env._(
+                    "A row does not move from one version to another. Add it there, and remove"
+                    " it here."
+                )
+            )
+        return result
 
     def unlink(self):
         self._versions_of()._check_is_draft()
