@@ -174,7 +174,7 @@ def _call_today(_wrong: KernelError):
 
 def _call_days_between(wrong: KernelError, earlier: Node, later: Node):
     start, end = _day(wrong, earlier), _day(wrong, later)
-    return "number", lambda scope: Fraction((end(scope) - start(scope)).days)
+    return "number", lambda scope: Fraction(-(start(scope) - end(scope)).days)
 
 
 def _day(wrong: KernelError, node: Node) -> Callable[[Scope], date]:

@@ -183,6 +183,7 @@ describe("renderer", () => {
         await contains("[data-path='people.0.cook'] .gov-form-clear").click();
         expect(parent.state.values).toEqual({ people: [{ cook: null }] });
         expect("[data-path='people.0.cook'] input:checked").toHaveCount(0);
+        expect("[data-path='people.0.cook'] input:first").toBeFocused();
     });
 
     test("read only shows words and no input", async () => {

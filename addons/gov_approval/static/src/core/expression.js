@@ -106,11 +106,16 @@ const READ = {
     table: (raw) => (Array.isArray(raw) ? raw : null),
 };
 
-function readField(name, scope) {
+function kindOf(name, scope) {
     const kind = Object.hasOwn(scope.types, name) ? scope.types[name] : null;
     if (!kind || !Object.hasOwn(READ, kind)) {
         throw new ExpressionError("expression.name", name);
     }
+    return kind;
+}
+
+function readField(name, scope) {
+    const kind = kindOf(name, scope);
     const raw = scope.lookup(name);
     if (isBlank(raw)) {
         return { ...unset(kind), name };
@@ -235,28 +240,30 @@ function isAmong(left, items, scope) {
 
 // Functions
 
-function day(operand) {
-    return demand(agree(operand, unset("date")), "date");
+function day(node, scope) {
+    return demand(agree(evaluateNode(node, scope), unset("date")), "date");
 }
 
 const CALLS = {
     "is_set/1": (scope, field) => {
-        if (!field.name) {
+        if (field.type !== AST.name) {
             throw new ExpressionError("expression.function");
         }
-        return bool(field.value !== null);
+        kindOf(field.value, scope);
+        return bool(!isBlank(scope.lookup(field.value)));
     },
     "count/1": (scope, field) => {
-        if (field.kind !== "choices" && field.kind !== "table") {
+        const { kind, value } = evaluateNode(field, scope);
+        if (kind !== "choices" && kind !== "table") {
             throw new ExpressionError("expression.function");
         }
-        return { kind: "number", value: [BigInt((field.value || []).length), 1n] };
+        return { kind: "number", value: [BigInt((value || []).length), 1n] };
     },
     "today/0": (scope) => ({ kind: "date", value: dayNumber(scope.today) }),
-    "days_between/2": (scope, start, end) => ({
-        kind: "number",
-        value: [BigInt(day(end) - day(start)), 1n],
-    }),
+    "days_between/2": (scope, earlier, later) => {
+        const start = day(earlier, scope);
+        return { kind: "number", value: [BigInt(day(later, scope) - start), 1n] };
+    },
 };
 
 function call(node, scope) {
@@ -265,7 +272,7 @@ function call(node, scope) {
     if (!isPlain || !Object.hasOwn(CALLS, key)) {
         throw new ExpressionError("expression.function");
     }
-    return CALLS[key](scope, ...node.args.map((argument) => evaluateNode(argument, scope)));
+    return CALLS[key](scope, ...node.args);
 }
 
 // Nodes
@@ -299,15 +306,15 @@ function binary(node, scope) {
                 : hasOption(left, evaluateNode(node.right, scope));
         return bool(found === (node.op === "in"));
     }
-    const right = evaluateNode(node.right, scope);
     if (Object.hasOwn(COMPARE, node.op)) {
-        return compare(node.op, left, right);
+        return compare(node.op, left, evaluateNode(node.right, scope));
     }
     if (!Object.hasOwn(CALCULATE, node.op)) {
         throw new ExpressionError("expression.syntax");
     }
-    const value = CALCULATE[node.op](demand(left, "number"), demand(right, "number"));
-    return { kind: "number", value };
+    const first = demand(left, "number");
+    const second = demand(evaluateNode(node.right, scope), "number");
+    return { kind: "number", value: CALCULATE[node.op](first, second) };
 }
 
 const EVALUATE = {

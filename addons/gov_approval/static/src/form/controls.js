@@ -70,6 +70,12 @@ export class RadioControl extends Control {
     get canClear() {
         return !this.props.isRequired && (this.props.value ?? null) !== null;
     }
+
+    /** The button goes with the choice, so the focus must go first. */
+    clear(ev) {
+        ev.target.closest("[role='radiogroup']").querySelector("input").focus();
+        this.props.update(null);
+    }
 }
 
 export class CheckboxesControl extends Control {
