@@ -63,12 +63,8 @@ def test_odoo(settings, arguments):
     tags = (
         arguments.rest[0] if arguments.rest else ",".join(f"/{m}" for m in database.our_modules())
     )
-    newest = bed.newest()
-    return testing.finish(
-        testing.run_odoo_tests(
-            bed, tags, tags, "quick", newest, update=newest != bed.template_name()
-        )
-    )
+    template, change = bed.quickest()
+    return testing.finish(testing.run_odoo_tests(bed, tags, tags, "quick", template, change))
 
 
 def test_scenario(settings, arguments):
