@@ -7,7 +7,7 @@ but cannot compute, loop or fetch.
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from .errors import KernelError, _lt
 
@@ -49,11 +49,25 @@ FACTS = frozenset(
         "days",
         "method",
         "receiver",
+        "delivered",
+        "step_name",
     }
 )
 #: Blocks drawn by the code.
-BLOCKS = frozenset({"table:materials", "table:requests", "table:answers", "seal", "qr", "remedies"})
+BLOCKS = frozenset(
+    {
+        "table:materials",
+        "table:requests",
+        "table:answers",
+        "table:holder",
+        "seal",
+        "qr",
+        "remedies",
+    }
+)
 
+#: A line break within a value; the style sheet decides how the next line begins.
+_NEW_LINE = '<br/><span class="gov-line"></span>'
 _TOKEN = re.compile(r"\{\{\s*([a-z][a-z0-9_:]{0,80})\s*\}\}")
 
 
@@ -67,8 +81,12 @@ def unknown_tokens(body: str, fields: frozenset[str] | set[str]) -> frozenset[st
     return tokens(body) - FACTS - BLOCKS - set(fields)
 
 
-def resolve(body: str, facts: Mapping[str, str], blocks: Mapping[str, str]) -> str:
-    """The text with every token replaced; values escaped, blocks inserted as they are.
+def _text(value) -> str:
+    return "" if value is None or value is False else str(value)
+
+
+def resolve(body: str, facts: Mapping[str, str], blocks: Mapping[str, Callable[[], str]]) -> str:
+    """The text with every token replaced; values escaped, blocks drawn where they are asked for.
 
     A known token without a value becomes empty; an unknown one raises ``document.unknown_token``:
     a document with a hole is never issued.
@@ -77,9 +95,9 @@ def resolve(body: str, facts: Mapping[str, str], blocks: Mapping[str, str]) -> s
     def replacement(match):
         name = match.group(1)
         if name in blocks:
-            return blocks[name]
+            return blocks[name]()
         if name in facts:
-            return html.escape(str(facts[name] or "")).replace("\n", "<br/>")
+            return html.escape(_text(facts[name])).replace("\n", _NEW_LINE)
         if name in FACTS or name in BLOCKS:
             return ""
         raise KernelError("document.unknown_token", token=name)

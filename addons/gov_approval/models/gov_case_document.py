@@ -1,13 +1,18 @@
+import hashlib
+import logging
 from collections import namedtuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from odoo import api, fields, models
 
-from ..kernel import case as casefile
-from ..kernel import chain, document, identity, numbering
+from ..kernel import chain, document, numbering
+from ..report import drawing, engine
+from . import document_facts
 from .gov_document_template import DOCUMENT_KINDS
 from .gov_sealed import DOOR
+
+_logger = logging.getLogger(__name__)
 
 #: The document that each act issues (`domain.md` 1.2, 2.3).
 ACT_DOCUMENTS = {
@@ -27,6 +32,7 @@ DECISION_DOCUMENTS = {
     "grant": ("grant_decision", "certificate"),
     "refuse": ("refusal_decision",),
 }
+STYLESHEET = "gov_approval/static/src/report/document.css"
 NUMBER_PATTERN = "{organ}{kind}字〔{year}〕第{serial:05d}号"
 
 Prepared = namedtuple("Prepared", "payload issue")
@@ -60,6 +66,7 @@ class GovCaseDocument(models.Model):
     pdf_digest = fields.Char(readonly=True)
 
     _number_uniq = models.Constraint("UNIQUE (number)", "This document number was given already.")
+    _unprinted_idx = models.Index("(id) WHERE attachment_id IS NULL")
 
     # ------------------------------------------------------------------ issuing
 
@@ -69,48 +76,46 @@ class GovCaseDocument(models.Model):
 
         :return: ``Prepared(payload, issue)``; ``issue(case, event_record)`` creates the rows
         """
-        templates = {template["kind"]: template for template in definition["documents"]}
-        wanted = (
-            DECISION_DOCUMENTS[event.payload["decision"]]
-            if event.kind == "decide"
-            else (ACT_DOCUMENTS.get(event.kind),)
-        )
-        if definition["result"]["type"] != "licence":
-            wanted = tuple(kind for kind in wanted if kind != "certificate")
-        day = event.at.date()
         rows, certificate = [], None
-        for kind in wanted:
-            if kind not in templates:
-                continue
-            template = templates[kind]
-            number = self._number(case, template, day)
-            if kind == "certificate":
+        for template in self._get_templates(definition, event):
+            number = self._number(case, template, event.at.date())
+            if template["kind"] == "certificate":
                 certificate = self.env["gov.certificate"]._prepare_vals(
-                    case, definition, day, number
+                    case, definition, event.at.date(), number
                 )
-            facts = self._get_facts(case, definition, event, after, number, certificate)
-            body = document.resolve(template["body"], facts, self._get_blocks(case, event, after))
+                template = dict(template, name=certificate["name"])
+            body = self._write_body(case, definition, event, after, template, number, certificate)
             rows.append(
                 {
-                    "kind": kind,
+                    "kind": template["kind"],
                     "name": template["name"],
                     "number": number,
-                    "issued_on": day,
+                    "issued_on": event.at.date(),
                     "body": body,
                     "digest": chain.digest("sha256", "", body),
                 }
             )
-        payload = {}
-        if rows:
-            payload["documents"] = [
-                {"kind": row["kind"], "number": row["number"], "digest": row["digest"]}
-                for row in rows
-            ]
+        recorded = [{name: row[name] for name in ("kind", "number", "digest")} for row in rows]
 
         def issue(case, event_record):
             self._issue(case, event_record, rows, certificate)
 
-        return Prepared(payload, issue)
+        return Prepared({"documents": recorded} if rows else {}, issue)
+
+    @api.model
+    def _get_templates(self, definition, event):
+        """The compiled templates of what this event issues, in order."""
+        if event.kind == "decide":
+            wanted = DECISION_DOCUMENTS[event.payload["decision"]]
+        else:
+            wanted = (ACT_DOCUMENTS.get(event.kind),)
+        templates = {template["kind"]: template for template in definition["documents"]}
+        return [
+            templates[kind]
+            for kind in wanted
+            if kind in templates
+            and (kind != "certificate" or definition["result"]["type"] == "licence")
+        ]
 
     def _issue(self, case, event_record, rows, certificate):
         documents = self._door_create(
@@ -119,6 +124,14 @@ class GovCaseDocument(models.Model):
         if certificate:
             paper = documents.filtered(lambda d: d.kind == "certificate")
             self.env["gov.certificate"]._issue(dict(certificate, document_id=paper.id))
+
+    @api.model
+    def _write_body(self, case, definition, event, after, template, number, certificate):
+        """The whole text of one document, laid out, with all values as they are now."""
+        facts = document_facts.get_facts(case, definition, event, after, number, certificate)
+        blocks = document_facts.get_blocks(case, definition, event, facts, certificate)
+        text = document.resolve(template["body"], facts, blocks)
+        return document_facts.lay_out(case, template["kind"], template["name"], number, text)
 
     @api.model
     def _number(self, case, template, day):
@@ -130,118 +143,98 @@ class GovCaseDocument(models.Model):
             NUMBER_PATTERN, organ=organ, kind=word, year=day.year, serial=serial
         )
 
-    @api.model
-    def _get_facts(self, case, definition, event, after, number, certificate):
-        """Values of ``kernel.document.FACTS`` and of all form fields for a template."""
-        answers, centre = after.answers, case.centre_id
-        dues = casefile.due_dates(
-            definition, after, self.env["gov.calendar.day"]._calendar(), event.at.date()
+    # ----------------------------------------------------------------- printing
+
+    def _get_pdf(self) -> bytes:
+        """The file of this document; printed at the first call, the same bytes ever after.
+
+        :raises AccessError: for a user who may not read the document
+        """
+        self.ensure_one()
+        self.check_access("read")
+        document = self.sudo()  # the file of a document that the user may read
+        if not document.attachment_id:
+            document._print()
+        return document.attachment_id.raw
+
+    def _print(self):
+        """Print the frozen text and keep the file, once: the row stays locked until commit.
+
+        Whoever waited for the lock finds a newer row than its snapshot; PostgreSQL refuses, Odoo
+        repeats the request, and the repetition finds the file.
+        """
+        self.ensure_one()
+        self.env.cr.execute(
+            "SELECT attachment_id FROM gov_case_document WHERE id = %s FOR NO KEY UPDATE", [self.id]
         )
-        person = answers.get("applicant_person_id")
-        facts = {code: self._as_text(value) for code, value in answers.items()}
-        facts |= {
-            "applicant_name": answers.get("applicant_name"),
-            "applicant_id_masked": identity.mask_id(person)
-            if person
-            else answers.get("applicant_credit_code"),
-            "agent_name": answers.get("agent_name"),
-            "case_number": case.number,
-            "item_name": definition["item"]["name"],
-            "department_name": case.department_id.name,
-            "centre_name": centre.name,
-            "centre_address": centre.address,
-            "consult_phone": definition["guide"]["consult_phone"],
-            "complaint_phone": definition["guide"]["complaint_phone"],
-            "document_number": number,
-            "document_date": self._say_date(event.at.date()),
-            "reasons": event.payload.get("reasons") or event.payload.get("opinion"),
-            "competent_organ": event.payload.get("competent_organ"),
-            "opinion": event.payload.get("opinion"),
-            "reconsideration_body": centre.reconsideration_body,
-            "court": centre.court,
-            "legal_basis": "；".join(
-                f"《{b['title'].strip('《》')}》{b['article'] or ''}" for b in definition["bases"]
-            ),
-            "result_name": definition["result"]["name"],
-            "signer_name": self.env.user.name if event.kind in ("decide", "extend") else "",
-            "clerk_name": self.env.user.name,
-            "mandate": event.payload.get("mandate"),
-            "days": event.payload.get("days") or event.payload.get("expected_days"),
-            "method": event.payload.get("method"),
-            "receiver": event.payload.get("receiver"),
-        }
-        for name in ("received", "accepted", "decided"):
-            moment = getattr(after, f"{name}_at")
-            facts[f"{name}_on"] = self._say_date(moment.date()) if moment else ""
-        for name in ("promised", "statutory", "supplement"):
-            facts[f"{name}_due_on"] = self._say_date(dues[name].on) if name in dues else ""
-        if certificate:
-            facts |= {
-                "certificate_number": certificate["number"],
-                "verification_code": certificate["verification_code"],
-                "valid_from": self._say_date(certificate["valid_from"]),
-                "valid_to": self._say_date(certificate["valid_to"])
-                if certificate["valid_to"]
-                else "长期",
-            }
-        return facts
+        if self.env.cr.fetchone()[0]:
+            self.invalidate_recordset(["attachment_id", "pdf_digest"])
+            return
+        content = self._render_pdf()
+        attachment = self.env["ir.attachment"]._door_create(
+            DOOR,
+            [
+                {
+                    "name": f"{self.name} {self.number}.pdf",
+                    "raw": content,
+                    "mimetype": "application/pdf",
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+            ],
+        )
+        self._door_write(
+            DOOR,
+            {"attachment_id": attachment.id, "pdf_digest": hashlib.sha256(content).hexdigest()},
+        )
+
+    def _render_pdf(self) -> bytes:
+        page = self.env["ir.qweb"]._render(
+            "gov_approval.gov_document_page",
+            {
+                "title": self.name,
+                "number": self.number,
+                "organ": self.case_id.department_id.name,
+                "text": Markup(drawing.place_marks(str(self.body))),
+            },
+        )
+        return engine.write_pdf(f"<!DOCTYPE html>{page}", stylesheets=(STYLESHEET,))
 
     @api.model
-    def _say_date(self, day):
-        """A date as official documents write it."""
-        return f"{day.year}年{day.month}月{day.day}日"
+    def _cron_print(self):
+        """Print what was issued and not asked for yet; hosts share the queue by row locks.
 
-    @api.model
-    def _as_text(self, value):
-        if isinstance(value, bool):
-            return "是" if value else "否"
-        if isinstance(value, list):
-            return "、".join(str(part) for part in value if not isinstance(part, dict))
-        return value
+        One document a transaction: one that cannot be printed is logged and keeps none waiting.
+        """
+        last, done = 0, 0
+        while document := self._lock_next_unprinted(last):
+            last = document.id
+            try:
+                with self.env.cr.savepoint():
+                    document._print()
+            except Exception:
+                _logger.exception("Document %s could not be printed", document.number)
+            done += 1
+            if not self.env["ir.cron"]._commit_progress(1, remaining=self._count_unprinted(last)):
+                return
 
-    @api.model
-    def _get_blocks(self, case, event, after):
-        """Tables and marks that the code draws into a document."""
-        requests = event.payload.get("requests", ())
-        materials = case.material_ids
+    def _lock_next_unprinted(self, after_id):
+        self.env.cr.execute(
+            """SELECT id FROM gov_case_document WHERE attachment_id IS NULL AND id > %s
+               ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED""",
+            [after_id],
+        )
+        row = self.env.cr.fetchone()
+        return self.browse(row[0]) if row else self.browse()
+
+    def _count_unprinted(self, after_id):
+        return self.search_count([("attachment_id", "=", False), ("id", ">", after_id)])
+
+    def action_open_pdf(self):
+        """Open the file of the document in the browser (查看文书)."""
+        self._get_pdf()
         return {
-            "table:requests": self._draw_table(
-                ("材料", "存在的问题", "补正要求", "依据"),
-                [(r["material"], r["wrong"], r["expected"], r["basis"]) for r in requests],
-            ),
-            "table:materials": self._draw_table(
-                ("材料名称", "形式"),
-                [
-                    (m.name, dict(m._fields["form"]._description_selection(self.env))[m.form])
-                    for m in materials
-                ],
-            ),
-            "remedies": str(
-                Markup(
-                    "<p>如不服本决定，可以自收到本决定书之日起六十日内向{body}申请行政复议，"
-                    "或者自收到本决定书之日起六个月内向{court}提起行政诉讼。</p>"
-                ).format(
-                    body=case.centre_id.reconsideration_body or "有管辖权的行政复议机关",
-                    court=case.centre_id.court or "有管辖权的人民法院",
-                )
-            ),
-            "seal": str(
-                Markup('<div class="gov-seal"><span>{}</span></div>').format(
-                    case.department_id.name
-                )
-            ),
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.sudo().attachment_id.id}",  # may be read: checked above
+            "target": "new",
         }
-
-    @api.model
-    def _draw_table(self, heads, rows):
-        head = Markup("").join(Markup("<th>{}</th>").format(h) for h in heads)
-        body = Markup("").join(
-            Markup("<tr>{}</tr>").format(
-                Markup("").join(Markup("<td>{}</td>").format(escape(c or "")) for c in row)
-            )
-            for row in rows
-        )
-        return str(
-            Markup('<table class="gov-table"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>')
-            .format(head, body)
-        )

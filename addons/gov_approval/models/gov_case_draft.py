@@ -177,9 +177,7 @@ class GovCaseDraft(models.Model):
         self._check_is_open()
         if material.draft_id != self:
             raise UserError(self.env._("This file does not belong to the application."))
-        attachment = material.attachment_id
-        material._door_unlink(DOOR)
-        attachment.sudo().unlink()  # the file of the row just removed
+        material._door_unlink(DOOR)  # and with it its file
 
     def _get_needed(self):
         """Materials that the answers so far call for, in order, with what was handed in."""

@@ -66,13 +66,16 @@ class GovCaseMaterial(models.Model):
         attachment = (
             self.env["ir.attachment"]
             .sudo()  # the applicant's file; read access follows the material
-            .create(
-                {
-                    "name": sort.name,
-                    "raw": content,
-                    "mimetype": sort.mimetype,
-                    "res_model": self._name,
-                }
+            ._door_create(
+                DOOR,
+                [
+                    {
+                        "name": sort.name,
+                        "raw": content,
+                        "mimetype": sort.mimetype,
+                        "res_model": self._name,
+                    }
+                ],
             )
         )
         row = self._door_create(
@@ -90,5 +93,5 @@ class GovCaseMaterial(models.Model):
                 }
             ],
         )
-        attachment.res_id = row.id
+        attachment._door_write(DOOR, {"res_id": row.id})
         return row
