@@ -116,9 +116,7 @@ class GovItemVersion(models.Model):
             "bases": definition["bases"],
             "contacts": self._get_guide_contacts(definition, organ),
             "complaints": self._get_guide_complaints(definition, organ),
-            "reconsideration_body": organ["reconsideration_body"]
-            or self.env._("the competent body"),
-            "court": organ["court"] or self.env._("the competent people's court"),
+            "remedies": self._say_remedies(organ),
             "source_title": definition["guide"].get("source_title"),
         }
 
@@ -395,3 +393,13 @@ class GovItemVersion(models.Model):
     def _get_guide_complaints(self, definition, organ):
         phones = (definition["guide"]["complaint_phone"], organ["complaint_phone"])
         return list(dict.fromkeys(phone for phone in phones if phone))
+
+    @api.model
+    def _say_remedies(self, organ):
+        """Where a decision can be challenged (Art. 7), with the bodies of the centre."""
+        return self.env._(
+            "Against a decision you may apply to %(body)s for administrative reconsideration"
+            " within 60 days, or bring an action before %(court)s within 6 months.",
+            body=organ["reconsideration_body"] or self.env._("the competent body"),
+            court=organ["court"] or self.env._("the competent people's court"),
+        )
