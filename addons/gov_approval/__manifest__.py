@@ -32,6 +32,8 @@
     ],
     "assets": {
         "web.assets_backend": [
+            # Missing in Odoo as Debian packages it; every back-office page would log an error.
+            ("remove", "mail/static/lib/selfie_segmentation/selfie_segmentation.js"),
             "gov_approval/static/src/core/**/*",
             "gov_approval/static/src/form/**/*",
             "gov_approval/static/src/backend/**/*",

@@ -289,12 +289,12 @@ def _clean(offer, payload):
     known = {"node", "note"} | {i.name for i in offer.inputs}
     unknown = set(payload) - known
     if unknown:
-        raise KernelError("procedure.unknown_input", name=str(sorted(map(str, unknown))[0])[:60])
+        raise KernelError("procedure.unknown_input", input=str(sorted(map(str, unknown))[0])[:60])
     values = {"node": offer.node} if offer.node else {}
     for item in offer.inputs:
         value = _CLEANERS[item.kind](item, payload.get(item.name))
         if item.required and value in (None, "", (), []):
-            raise KernelError("procedure.missing_input", name=item.name, act=offer.act)
+            raise KernelError("procedure.missing_input", input=item.name, act=offer.act)
         if value not in (None, ""):
             values[item.name] = value
     note = payload.get("note")
@@ -307,10 +307,10 @@ def _clean_text(item, value):
     if value is None or value is False:
         return ""
     if not isinstance(value, str):
-        raise KernelError("procedure.odd_input", name=item.name)
+        raise KernelError("procedure.odd_input", input=item.name)
     text = value.strip()
     if len(text) > 4000 or any(ord(c) < 32 and c not in "\r\n\t" for c in text):
-        raise KernelError("procedure.odd_input", name=item.name)
+        raise KernelError("procedure.odd_input", input=item.name)
     return text
 
 
@@ -318,7 +318,7 @@ def _clean_choice(item, value):
     if value in (None, False, ""):
         return ""
     if value not in item.options:
-        raise KernelError("procedure.odd_input", name=item.name)
+        raise KernelError("procedure.odd_input", input=item.name)
     return value
 
 
@@ -328,9 +328,9 @@ def _clean_number(item, value):
     try:
         number = int(str(value))
     except ValueError:
-        raise KernelError("procedure.odd_input", name=item.name) from None
+        raise KernelError("procedure.odd_input", input=item.name) from None
     if not 1 <= number <= 3650:
-        raise KernelError("procedure.odd_input", name=item.name)
+        raise KernelError("procedure.odd_input", input=item.name)
     return number
 
 
@@ -340,14 +340,14 @@ def _clean_date(item, value):
     try:
         return date.fromisoformat(str(value)).isoformat()
     except ValueError:
-        raise KernelError("procedure.odd_input", name=item.name) from None
+        raise KernelError("procedure.odd_input", input=item.name) from None
 
 
 def _clean_officers(item, value):
     if value in (None, False, ""):
         return []
     if not isinstance(value, list | tuple) or not all(type(v) is int for v in value):
-        raise KernelError("procedure.odd_input", name=item.name)
+        raise KernelError("procedure.odd_input", input=item.name)
     return sorted(set(value))
 
 
@@ -355,11 +355,11 @@ def _clean_requests(item, value):
     """Each request of a one-time notice names the material, what is wrong, what is expected and
     the ground; an empty "please supplement" is refused (Art. 32)."""
     if not isinstance(value, list | tuple) or len(value) > 200:
-        raise KernelError("procedure.odd_input", name=item.name)
+        raise KernelError("procedure.odd_input", input=item.name)
     cleaned = []
     for row in value:
         if not isinstance(row, Mapping):
-            raise KernelError("procedure.odd_input", name=item.name)
+            raise KernelError("procedure.odd_input", input=item.name)
         request = {
             part: _clean_text(Input(part), row.get(part))
             for part in ("material", "wrong", "expected", "basis")
@@ -419,9 +419,9 @@ CODES = {
         "“%(act)s” is not possible now: the case is in the state “%(state)s”."
         " What you may do now: %(allowed)s."
     ),
-    "procedure.unknown_input": _lt("“%(name)s” does not belong to this act; leave it out."),
-    "procedure.missing_input": _lt("Please fill in “%(name)s”; “%(act)s” is not valid without it."),
-    "procedure.odd_input": _lt("“%(name)s” has a value that cannot be used; please enter it again."),
+    "procedure.unknown_input": _lt("“%(input)s” does not belong to this act; leave it out."),
+    "procedure.missing_input": _lt("Please fill in “%(input)s”; “%(act)s” is not valid without it."),
+    "procedure.odd_input": _lt("“%(input)s” has a value that cannot be used; please enter it again."),
     "procedure.empty_request": _lt(
         "Each line of a one-time notice names the material, what is wrong and what is expected"
         " (Art. 32); please complete the lines."

@@ -34,6 +34,11 @@ PARTS = (
 PUBLICATION = ("definition", "digest", "published_at", "published_by_id", "retired_at")
 
 
+def _split(codes):
+    """The codes of a comma separated text."""
+    return [code.strip() for code in (codes or "").split(",") if code.strip()]
+
+
 class GovItemVersion(models.Model):
     """One version of an item (事项版本): draft, then published and frozen, then retired.
 
@@ -234,7 +239,6 @@ class GovItemVersion(models.Model):
         now = fields.Datetime.now()
         if in_force:
             in_force._set_published_state({"state": "retired", "retired_at": now})
-            in_force.flush_recordset()
         self._set_published_state(
             {
                 "state": "published",
@@ -256,6 +260,7 @@ class GovItemVersion(models.Model):
 
     def _set_published_state(self, vals):
         super().write(vals)
+        self.flush_recordset()  # the unique indexes on the state look at the rows
         self.env.registry.clear_cache()
 
     # --------------------------------------------------------------- definition
@@ -263,41 +268,16 @@ class GovItemVersion(models.Model):
     def _compile(self):
         """The canonical JSON of the draft as it stands now (`kernel` contract: definition)."""
         self.ensure_one()
-        item = self.item_id
-        env = self.with_context(lang=self.env.lang or "zh_CN").env
-        split = lambda text: [p.strip() for p in (text or "").split(",") if p.strip()]  # noqa: E731
         return {
             "schema": 1,
-            "item": {
-                "code": item.code,
-                "name": item.name,
-                "department": item.department_id.code,
-                "organ_short": item.department_id.organ_short,
-                "power_type": item.power_type or None,
-                "exercise_level": item.exercise_level or None,
-                "codes": {
-                    "base": item.base_code or None,
-                    "implementation": item.implementation_code or None,
-                    "handling": item.handling_code or None,
-                    "local": item.local_code or None,
-                },
-            },
+            "item": self._compile_item(),
             "version": self.number,
             "item_kind": self.item_kind or None,
-            "objects": split(self.objects),
+            "objects": _split(self.objects),
             "periods": self._compile_periods(),
             "conditions": self.condition_ids.mapped("text"),
             "bases": [basis._compile() for basis in self.basis_ids],
-            "form": {
-                "sections": [
-                    applicant_section(env),
-                    *(section._compile() for section in self.section_ids),
-                ],
-                "fields": [
-                    *applicant_fields(env, word),
-                    *(field._compile() for field in self.field_ids),
-                ],
-            },
+            "form": self._compile_form(),
             "materials": [material._compile() for material in self.material_ids],
             "flow": {
                 "nodes": [node._compile() for node in self.node_ids],
@@ -311,22 +291,58 @@ class GovItemVersion(models.Model):
                 "validity_value": self.validity_value or None,
                 "validity_unit": self.validity_unit or None,
             },
-            "guide": {
-                "place": self.place or None,
-                "service_hours": self.service_hours or None,
-                "consult_phone": self.consult_phone or None,
-                "complaint_phone": self.complaint_phone or None,
-                "quantity_limit": self.quantity_limit or None,
-                "visits": self.visits,
-                "visit_reason": self.visit_reason or None,
-                "channels": split(self.channels),
-                "delivery": split(self.delivery),
-                "is_fee_charged": self.is_fee_charged or None,
-                "intermediary_note": self.intermediary_note or None,
-                "commitment_based": self.commitment_based or None,
-                "deadline_note": self.deadline_note or None,
-                "source_title": self.source_title or None,
+            "guide": self._compile_guide(),
+        }
+
+    def _compile_item(self):
+        item = self.item_id
+        return {
+            "code": item.code,
+            "name": item.name,
+            "department": item.department_id.code,
+            "organ_short": item.department_id.organ_short,
+            "power_type": item.power_type or None,
+            "exercise_level": item.exercise_level or None,
+            "codes": {
+                "base": item.base_code or None,
+                "implementation": item.implementation_code or None,
+                "handling": item.handling_code or None,
+                "local": item.local_code or None,
             },
+        }
+
+    def _compile_form(self):
+        """The applicant's own questions first, in the language of the centre."""
+        env = self.with_context(lang=self.env.lang or "zh_CN").env
+        return {
+            "sections": [
+                applicant_section(env),
+                *(section._compile() for section in self.section_ids),
+            ],
+            "fields": [
+                *applicant_fields(env, word),
+                *(field._compile() for field in self.field_ids),
+            ],
+        }
+
+    def _compile_guide(self):
+        texts = (
+            "place",
+            "service_hours",
+            "consult_phone",
+            "complaint_phone",
+            "quantity_limit",
+            "visit_reason",
+            "is_fee_charged",
+            "intermediary_note",
+            "commitment_based",
+            "deadline_note",
+            "source_title",
+        )
+        return {name: self[name] or None for name in texts} | {
+            "visits": self.visits,
+            "channels": _split(self.channels),
+            "delivery": _split(self.delivery),
         }
 
     def _compile_periods(self):

@@ -172,7 +172,7 @@ def say(env, error):
 
 
 #: Parameters whose values are terms of the kernels, to be said in words.
-_TERMS = {"act", "state", "role", "field", "name", "kind", "allowed", "unit", "outcome", "term"}
+_TERMS = {"act", "state", "role", "field", "input", "kind", "allowed", "unit", "outcome", "term"}
 
 
 def _param(env, name, value):
