@@ -27,6 +27,7 @@ from . import gov_case_portal
 from . import gov_attempt
 from . import ir_attachment
 from . import ir_actions_report
+from . import ir_http
 from . import gov_item_import
 from . import gov_sample_district
 from . import gov_case_queue
@@ -34,3 +35,4 @@ from . import gov_case_clock
 from . import gov_case_desk
 from . import gov_case_draft_intake
 from . import gov_item_preview
+from . import gov_sample_district_cases
