@@ -268,7 +268,7 @@ def check(
 
     Nothing beyond the declared inputs gets into an event: unknown keys are refused.
     """
-    if kind not in ACTS:
+    if not isinstance(kind, str) or kind not in ACTS:
         raise KernelError("procedure.unknown_act", act=str(kind)[:60])
     possible = offers(definition, case, actor, calendar, today)
     node = payload.get("node", "")

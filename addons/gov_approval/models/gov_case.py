@@ -200,7 +200,8 @@ class GovCase(models.Model):
         :param dict payload: the declared inputs of the act; others are refused
         :raises UserError: a sentence that names what is allowed now
         """
-        self.ensure_one()
+        if len(self) != 1 or type(self.id) is not int or not 0 < self.id < 2**31:
+            raise UserError(self.env._("An act is performed on one case at a time; open it first."))
         self.check_access("read")
         if kind == "supplement":
             raise UserError(

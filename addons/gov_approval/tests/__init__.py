@@ -4,3 +4,4 @@ from . import test_mass_assignment
 from . import test_chain
 from . import test_rpc_security
 from . import test_hoot
+from . import test_item_import

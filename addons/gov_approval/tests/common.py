@@ -36,6 +36,7 @@ VISIT_FLOW = (
 def build_network(env):
     """Centre, two departments, a window, staff; returns a dict of records by short name."""
     world = {}
+    env = env(context=dict(env.context, no_reset_password=True))  # no invitation by mail
     for login, role in PERSONAS.items():
         world[login] = new_test_user(
             env, f"test-{login}", groups=f"base.group_user,{G}{role}", name=login

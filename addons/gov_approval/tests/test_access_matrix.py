@@ -1,0 +1,424 @@
+"""The declared access matrix, proven cell by cell on real records (design.md 7)."""
+
+from contextlib import contextmanager
+
+from psycopg2 import IntegrityError
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from ..models.gov_sealed import DOOR
+from .access_matrix import OPERATIONS, read_matrix
+from .common import ANSWERS, PDF, GovCase, build_item
+
+#: role -> login of the person who stands for it.
+PERSONS = {
+    "window_clerk": "clerk",
+    "reviewer": "reviewer",
+    "representative": "chief",
+    "item_manager": "manager",
+    "centre_administrator": "administrator",
+    "finance_officer": "finance",
+    "proxy": "stranger",
+}
+#: The same role elsewhere; what is "own" for the one is not for the other.
+MIRRORS = {"window_clerk": "foreign_clerk", "reviewer": "foreign_reviewer"}
+PARTS = (
+    "basis_ids condition_ids fee_ids fact_ids section_ids field_ids material_ids node_ids edge_ids"
+).split()
+#: A field of each model that may be written with any text or number.
+HARMLESS = {
+    "gov.mandate": {"valid_to": "2098-01-01"},
+    "gov.calendar.day": {"notice": "x"},
+    "gov.calendar.year": {"notice": "x"},
+    "gov.item.version": {"place": "x"},
+    "gov.legal.basis": {"title": "x"},
+    "gov.item.condition": {"text": "x"},
+    "gov.item.fact": {"path": "x"},
+    "gov.form.field": {"label": "x"},
+    "gov.form.option": {"label": "x"},
+    "gov.flow.edge": {"sequence": 7},
+    "gov.item.import.wizard": {"collision": "reuse"},
+    "gov.item.import.line": {"text": "x"},
+}
+
+
+class Undo(Exception):
+    """Raised to leave a savepoint behind."""
+
+
+@tagged("post_install", "-at_install", "gov")
+class TestAccessMatrix(GovCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.matrix = read_matrix()
+        env, world = cls.env, cls.world
+        world["system_administrator"] = new_test_user(
+            env, "test-system", groups="base.group_user,base.group_system"
+        )
+        world["anonymous"] = env.ref("base.public_user")
+        cls.samples = {}
+        cls._sample_network()
+        cls._sample_items()
+        cls._sample_cases()
+        cls._sample_machinery()
+        env.flush_all()
+
+    # ------------------------------------------------------------------ samples
+
+    @classmethod
+    def _sample(cls, label, *recordsets):
+        for records in recordsets:
+            for record in records:
+                cls.samples.setdefault(record._name, []).append((label, record))
+
+    @classmethod
+    def _sample_network(cls):
+        env, world = cls.env, cls.world
+        used = [world[name] for name in ("centre", "department", "window")]
+        cls._sample("used", *used)
+        centre = env["gov.centre"].create({"name": "S", "code": "spare", "division_code": "510197"})
+        department = env["gov.department"].create(
+            {"name": "S", "code": "spare", "organ_short": "余", "centre_id": centre.id}
+        )
+        window = env["gov.window"].create({"name": "S", "code": "s", "centre_id": centre.id})
+        # Last first: removing them in this order meets no reference.
+        cls._sample("spare", window, department, centre.copy({"code": "spare2"}))
+        cls._sample("spare", env["gov.calendar.day"].create({"date": "2050-01-03", "kind": "holiday"}))
+        cls._sample("spare", env["gov.calendar.year"].create({"year": 2050, "notice": "n"}))
+
+    @classmethod
+    def _sample_items(cls):
+        env, world = cls.env, cls.world
+        cls._sample("filed", world["mandate"])
+        foreign_world = {**world, "department": world["other_department"]}
+        world["other_department"].staff_ids += world["chief"]  # to sign: the gate asks for it
+        cls.foreign_version = build_item(env, foreign_world, code="test-water")
+        world["other_department"].staff_ids -= world["chief"]
+        cls._sample("not_filed", world["mandate"].copy({"number": "M-9"}))
+        for owner, version in (("own", cls.version), ("foreign", cls.foreign_version)):
+            item = version.item_id
+            cls._sample(owner, item)
+            item.action_new_version()
+            draft = item.draft_version_id
+            for state, one in (("published", version), ("draft", draft)):
+                label = f"{owner}_{state}"
+                cls._sample(label, one)
+                if state == "draft":
+                    cls._complete(one)
+                    for name in PARTS:
+                        cls._sample(label, one[name].sorted("id")[-1:])
+                    cls._sample(label, one.field_ids.option_ids, one.template_ids)
+                else:
+                    cls._sample(label, one.node_ids[:1], one.field_ids[:1], one.material_ids[:1])
+        standard = env["gov.document.template"].search([("version_id", "=", False)])
+        standard.filtered(lambda t: t.kind == "withdrawal_notice").unlink()  # to be created
+        cls._sample("standard", standard.exists()[:2])
+
+    @classmethod
+    def _complete(cls, draft):
+        """One row of every part that the test item does not have."""
+        draft.write(
+            {
+                "section_ids": [Command.create({"code": "spare", "name": "Spare"})],
+                "fee_ids": [Command.create({"name": "Fee"})],
+                "fact_ids": [Command.create({"kind": "odd", "path": "p", "value": "v"})],
+                "template_ids": [Command.create({"kind": "receipt", "name": "Own receipt"})],
+                "field_ids": [
+                    Command.create(
+                        {
+                            "code": "kind",
+                            "label": "Kind",
+                            "type": "choice",
+                            "option_ids": [Command.create({"code": "a", "label": "A"})],
+                        }
+                    )
+                ],
+            }
+        )
+
+    @classmethod
+    def _sample_cases(cls):
+        """Own; foreign; and foreign but handled jointly by the own department."""
+        env, world = cls.env, cls.world
+        own_item = cls.item
+        for label in ("own", "foreign", "joint"):
+            cls.item = own_item if label == "own" else cls.foreign_version.item_id
+            case = cls._grant(label)
+            if label == "joint":
+                both = world["department"] | world["other_department"]
+                case._door_write(DOOR, {"handling_department_ids": [Command.set(both.ids)]})
+            parts = ("event_ids", "step_ids", "material_ids", "document_ids", "certificate_ids")
+            cls._sample(label, case, *(case[name] for name in parts))
+            answers = env["gov.case.answer"].search([("case_id", "=", case.id)])
+            notices = env["gov.notice"].search([("case_id", "=", case.id)])
+            cls._sample(label, answers, notices)
+        cls.item = own_item
+        for label, login in (("mine", "clerk"), ("colleague", "clerk2"), ("online", "applicant")):
+            draft = cls._fill(login)
+            cls._sample(label, draft, draft.material_ids)
+
+    @classmethod
+    def _fill(cls, login):
+        online = login == "applicant"
+        draft = (
+            cls.env["gov.case.draft"]
+            .with_user(cls.world[login])
+            .sudo()  # as the controllers do after their own check
+            ._open(
+                cls.item,
+                channel="online" if online else "window",
+                partner=cls.world[login].partner_id if online else None,
+                window=None if online else cls.world["window"],
+            )
+        )
+        draft._save(ANSWERS, 0)
+        draft._add_file("plan", "plan.pdf", PDF)
+        return draft
+
+    @classmethod
+    def _grant(cls, label):
+        case = cls._fill("applicant")._submit()
+        own = label == "own"
+        clerk = cls.world["clerk" if own else "foreign_clerk"]
+        case.with_user(clerk).action_act("accept")
+        # The officers' part is the business of test_case_door; here a certificate is enough.
+        definition, facts = case._get_casefile()
+        vals = cls.env["gov.certificate"]._prepare_vals(
+            case, definition, facts.received_at.date(), f"N-{label}"
+        )
+        cls.env["gov.certificate"]._issue(vals)
+        return case
+
+    @classmethod
+    def _sample_machinery(cls):
+        env = cls.env
+        cls._sample("row", env["gov.number"].search([], limit=2))
+        cls._sample(
+            "row",
+            env["gov.attempt"].create(
+                {"scope": "s", "address": "a", "window_start": "2026-01-01", "count": 1}
+            ),
+        )
+        for login in ("manager", "administrator"):
+            wizard = env["gov.item.import.wizard"].with_user(cls.world[login]).create({})
+            wizard.line_ids = [Command.create({"file": "a.json"})]
+            cls._sample(f"by_{login}", wizard.sudo(), wizard.sudo().line_ids)  # compared only
+
+    # ------------------------------------------------------------------- scopes
+
+    def _is_in(self, scope, login, label, record):
+        """Whether ``scope`` has the sample for the person behind ``login``."""
+        is_mirror = login in MIRRORS.values()
+        own = "foreign" if is_mirror else "own"
+        if scope is None:
+            return False
+        return {
+            "all": lambda: True,
+            "own_centre": lambda: label in ((own, "joint") if is_mirror else (own,)),
+            "own_department": lambda: label in (own, "joint")
+            and not (record._name == "gov.certificate" and label == "joint" and not is_mirror),
+            "own_draft": lambda: label == "mine" and not is_mirror,
+            "own_centre_or_draft": lambda: self._is_in("own_centre", login, label, record)
+            or self._is_in("own_draft", login, label, record),
+            "drafts": lambda: label in ("own_draft", "foreign_draft"),
+            "department_drafts": lambda: label == "own_draft",
+            "drafts_and_standard": lambda: label in ("own_draft", "foreign_draft", "standard"),
+            "not_filed": lambda: label == "not_filed",
+            "own_wizard": lambda: label == f"by_{login}",
+        }[scope]()
+
+    def _persons(self):
+        """(role, login, user) of every role, and of the same roles elsewhere."""
+        for role in self.matrix.roles:
+            login = PERSONS.get(role, role)
+            yield role, login, self.world[login]
+        for role, login in MIRRORS.items():
+            yield role, login, self.world[login]
+
+    # -------------------------------------------------------------------- tests
+
+    def test_roles_and_groups_are_complete(self):
+        for role, group in self.matrix.roles.items():
+            self.env.ref(group)
+            user = self.world[PERSONS.get(role, role)]
+            self.assertTrue(user.has_group(group), f"{role} is not in {group}")
+        declared = {self.env.ref(xmlid) for xmlid in self.matrix.roles.values()}
+        category = self.env.ref("gov_approval.module_category_gov")
+        groups = self.env["res.groups"].search([("privilege_id.category_id", "=", category.id)])
+        self.assertFalse(set(groups) - declared, "groups without a line in the matrix")
+
+    def test_models_and_cells_are_complete(self):
+        ours = {
+            name
+            for name, model in self.registry.items()
+            if model._original_module == "gov_approval" and not model._abstract
+        }
+        self.assertEqual(set(self.matrix.models), ours)
+        for model in ours:
+            self.assertTrue(self.samples.get(model), f"no sample of {model}")
+            for role in self.matrix.roles:
+                for operation in OPERATIONS:
+                    self.assertIn((model, role, operation), self.matrix.cells)
+
+    def test_no_group_outside_the_matrix_has_access(self):
+        """Rows of ``ir.model.access`` for our models name our groups only."""
+        groups = {self.env.ref(xmlid) for xmlid in self.matrix.roles.values()}
+        groups.add(self.env.ref("gov_approval.group_gov_staff"))
+        rows = self.env["ir.model.access"].search([("model_id.model", "in", list(self.samples))])
+        self.assertFalse(rows.filtered(lambda row: row.group_id not in groups))
+        admin = self.env.ref("base.user_admin")
+        staff = self.env.ref("gov_approval.group_gov_staff")
+        duties = groups - {self.env.ref(f"base.group_{name}") for name in ("public", "portal", "system")}
+        self.assertFalse(admin.all_group_ids & staff.union(*duties), "admin has a duty by default")
+
+    @mute_logger("odoo.sql_db", "odoo.models", "odoo.addons.base.models.ir_rule")
+    def test_every_cell(self):
+        done, wrong = 0, []
+        for role, login, user in self._persons():
+            for model in self.matrix.models:
+                for operation in OPERATIONS:
+                    scope = self.matrix.cells[model, role, operation]
+                    check = getattr(self, f"_check_{operation}")
+                    wrong += [
+                        f"{role} ({login}) {operation} {model}: {text}"
+                        for text in check(model, scope, login, user)
+                    ]
+                    done += 1
+        if wrong:
+            self.fail("\n".join(wrong[:60]))
+        people = len(self.matrix.roles) + len(MIRRORS)
+        self.assertEqual(done, people * len(self.matrix.models) * len(OPERATIONS))
+
+    def test_protected_fields(self):
+        """Fields with groups are exactly the declared ones, and readable to nobody else."""
+        found = {
+            f"{model}.{name}"
+            for model in self.matrix.models
+            for name, field in self.env[model]._fields.items()
+            if field.groups
+        }
+        self.assertEqual(found, set(self.matrix.fields))
+        for key, roles in self.matrix.fields.items():
+            model, _dot, name = key.rpartition(".")
+            for role, login, user in self._persons():
+                records = self.env[model].with_user(user)
+                if not self.matrix.cells[model, role, "read"]:
+                    continue
+                with self.subTest(field=key, role=role, login=login):
+                    record = records.search([], limit=1)
+                    self.assertEqual(name in records.fields_get(), role in roles)
+                    with self._expect(role in roles):
+                        record.read([name])
+                    if role not in roles:
+                        for refused in (
+                            lambda r=records, n=name: r.search_count([(n, "!=", False)]),
+                            lambda r=records, n=name: r.search([], order=n),
+                        ):
+                            self.assertFalse(self._succeeds(refused))
+
+    @contextmanager
+    def _expect(self, allowed):
+        if allowed:
+            yield
+        else:
+            with self.assertRaises(AccessError):
+                yield
+
+    # ------------------------------------------------------------------- checks
+
+    def _check_read(self, model, scope, login, user):
+        records = self.env[model].with_user(user)
+        expected = {
+            record.id for label, record in self.samples[model] if self._is_in(scope, login, label, record)
+        }
+        everything = {record.id for _label, record in self.samples[model]}
+        try:
+            seen = set(records.with_context(active_test=False).search([]).ids) & everything
+        except AccessError:
+            seen = set()
+        if seen != expected:
+            yield f"search finds {sorted(seen)}, not {sorted(expected)}"
+        for label, record in self.samples[model]:
+            if self._succeeds(lambda r=record: r.with_user(user).read(["id"])) != (
+                record.id in expected
+            ):
+                yield f"read of {label}"
+
+    def _check_write(self, model, scope, login, user):
+        vals = {} if self._is_sealed(model) else HARMLESS.get(model, {"name": "x"})
+        for label, record in self.samples[model]:
+            allowed = self._is_in(scope, login, label, record)
+            if self._succeeds(lambda r=record: r.with_user(user).write(vals)) != allowed:
+                yield f"write of {label}"
+            if self._is_sealed(model) and record.with_user(user).has_access("write"):
+                yield f"right to write {label}"
+
+    def _check_create(self, model, scope, login, user):
+        for label, record in self.samples[model]:
+            vals = self._vals_like(record)
+            allowed = self._is_in(scope, login, label, record)
+            if model == "gov.mandate" or label.startswith("by_"):
+                allowed = scope is not None
+            if model == "gov.item.version" and "draft" not in label:
+                continue  # the next version of the same item is tried with its draft
+            if self._succeeds(lambda v=vals: self._create(model, user, v)) != allowed:
+                yield f"create like {label}"
+
+    def _check_unlink(self, model, scope, login, user):
+        for label, record in self.samples[model]:
+            allowed = self._is_in(scope, login, label, record)
+            if label == "used":
+                continue  # referenced: the spare ones show it
+            if self._succeeds(lambda r=record: r.with_user(user).unlink()) != allowed:
+                yield f"unlink of {label}"
+
+    def _succeeds(self, act):
+        """Whether ``act`` goes through; its effect is undone either way."""
+        try:
+            with self.env.cr.savepoint():
+                act()
+                self.env.flush_all()
+                raise Undo
+        except Undo:
+            return True
+        except (IntegrityError, ValidationError) as error:
+            raise AssertionError(f"the sample is wrong: {error}") from error
+        except (AccessError, UserError, ValueError):
+            return False
+
+    def _is_sealed(self, model):
+        return isinstance(self.env[model], self.registry["gov.sealed"])
+
+    def _create(self, model, user, vals):
+        if model == "gov.item.version":
+            # An item has one draft: the sample makes room for the one that is tried.
+            self.env["gov.item.version"].search(
+                [("item_id", "=", vals["item_id"]), ("state", "=", "draft")]
+            ).unlink()
+        self.env[model].with_user(user).create(vals)
+
+    def _vals_like(self, record):
+        """Values of a record of the same kind and place that does not exist yet."""
+        model = record._name
+        if self._is_sealed(model):
+            return {}
+        vals = record.copy_data()[0]
+        fresh = {
+            "code": "fresh",
+            "number": "M-fresh",
+            "date": "2050-02-02",
+            "year": 2051,
+            "kind": "withdrawal_notice" if model == "gov.document.template" else vals.get("kind"),
+            "path": "fresh",
+            "address": "fresh",
+        }
+        vals |= {key: value for key, value in fresh.items() if key in vals}
+        if model == "gov.item.version":
+            return {"item_id": record.item_id.id}
+        if "version_id" in record._fields and model != "gov.item.import.line":
+            vals["version_id"] = record.version_id.id
+        return vals
