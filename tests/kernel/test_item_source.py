@@ -330,7 +330,9 @@ PACK = {
              "columns": [{"code": "n", "label": "N", "type": "number"}]},
         ],
     },
-    "flow": {"nodes": [{"code": "n", "kind": "task", "name": "N", "counts_toward_deadline": False}]},
+    "flow": {
+        "nodes": [{"code": "n", "kind": "task", "name": "N", "counts_toward_deadline": False}]
+    },
     "fees": [{"name": "fee", "amount": "12.5", "unit": "m2"}],
 }
 

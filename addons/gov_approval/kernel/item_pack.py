@@ -252,10 +252,11 @@ def _rows(path, rows, part, columns):
         return []
     if not isinstance(rows, list):
         raise KernelError("item_pack.wrong_type", path=path)
-    return [
-        _row(f"{path}[{index}]", row, part, columns) | {"sequence": index + 1}
-        for index, row in enumerate(rows)
-    ]
+    found = [_row(f"{path}[{index}]", row, part, columns) for index, row in enumerate(rows)]
+    if part != "fact_ids":  # facts have no order of their own
+        for number, row in enumerate(found, 1):
+            row["sequence"] = number
+    return found
 
 
 def _row(path, row, part, columns):

@@ -2,10 +2,9 @@ import hashlib
 import json
 import logging
 
-from psycopg2 import Error as DatabaseError
-
 from odoo import api, models
 from odoo.exceptions import UserError
+from psycopg2 import Error as DatabaseError
 
 from ..kernel import item_json, item_pack, item_source
 from ..kernel.errors import KernelError
@@ -303,12 +302,14 @@ class GovItemImport(models.AbstractModel):
     def _load_pack(self, pack, department=None, *, collision="refuse"):
         """Make the item and draft version of a pack (``kernel.item_pack``).
 
-        :param dict pack: the pack, or its JSON text or bytes
+        :param pack: the pack as a dict, as JSON text or as bytes
         :return: the ``gov.item.version``; the one that is there when ``collision`` is ``reuse``
         :raises UserError: one sentence that names the place
         """
         content = json.dumps(pack) if isinstance(pack, dict) else pack
-        (entry,) = self._read_files({"pack": content.encode() if isinstance(content, str) else content})
+        if isinstance(content, str):
+            content = content.encode()
+        (entry,) = self._read_files({"pack": content})
         if entry["values"] is None:
             raise UserError(entry["text"])
         departments = "given" if department else "match"

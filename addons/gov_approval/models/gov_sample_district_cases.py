@@ -1,0 +1,70 @@
+from odoo import fields, models, tools
+
+from .gov_sample_district import FOLDER
+
+
+class GovSampleDistrict(models.AbstractModel):
+    """Cases of the sample district, each filed and handled by its people through the door.
+
+    They happen at the moment of loading: no event is ever written with another time.  Dates in the
+    answers are days from today (``+10``, ``-5``), so that they stay plausible.
+    """
+
+    _inherit = "gov.sample.district"
+
+    def _load_cases(self, users):
+        Case = self.env["gov.case"]
+        with tools.file_open(f"{FOLDER}/material.pdf", "rb") as source:
+            paper = source.read()
+        for row in self._read("cases.json"):
+            if Case.search_count([("draft_token", "=", row["token"])]):
+                continue
+            case = self._file_case(row, users, paper)
+            for login, kind, payload in row["acts"]:
+                self._perform(case, users, login, kind, payload)
+
+    def _file_case(self, row, users, paper):
+        """Fill in and file as the applicant online, or as a clerk for a person at the window."""
+        user = users[row["login"]]
+        item = self._by_code("gov.item", row["item"])
+        is_window = "window" in row
+        # The screens open drafts in the same way: the account for itself, the clerk at a window.
+        Draft = self.env["gov.case.draft"].with_user(user).sudo()
+        draft = Draft._open(
+            item,
+            channel="window" if is_window else "online",
+            window=self._find_window(row["window"]) if is_window else None,
+            partner=None if is_window else user.partner_id,
+            token=row["token"],
+        )
+        saved = draft._save(self._resolve(row["answers"]), draft.revision)
+        if saved["errors"]:
+            raise ValueError(f"{row['token']}: {saved['errors']}")
+        for spec, _given in draft._get_needed():
+            if is_window:
+                draft._set_paper(spec["code"])
+            else:
+                draft._add_file(spec["code"], f"{spec['name'][:40]}.pdf", paper)
+        for code in row.get("commitments", ()):
+            draft._set_paper(code, "commitment")
+        return draft._submit()
+
+    def _perform(self, case, users, login, kind, payload):
+        payload = self._resolve(payload)
+        if "officers" in payload:
+            payload["officers"] = [users[officer].id for officer in payload["officers"]]
+        user = users[login]
+        # An account acts on its own case as the portal lets it: found by the door, not by rights.
+        case.with_user(user).sudo(user._is_portal())._act(kind, payload)
+
+    def _resolve(self, values):
+        return {name: self._resolve_day(value) for name, value in values.items()}
+
+    def _resolve_day(self, value):
+        """``+10`` as the date ten days from today; everything else as it stands."""
+        is_day = isinstance(value, str) and value[:1] in ("+", "-") and value[1:].isdecimal()
+        if not is_day:
+            return value
+        return fields.Date.to_string(
+            fields.Date.add(fields.Date.context_today(self), days=int(value))
+        )
