@@ -101,8 +101,8 @@ class GovFlowEdge(models.Model):
         "gov.item.version", required=True, index=True, ondelete="cascade"
     )
     sequence = fields.Integer(default=10)
-    source = fields.Char(required=True, help="Code of the step it leaves.")
-    target = fields.Char(required=True, help="Code of the step it reaches.")
+    source = fields.Char(string="From step", required=True, help="Code of the step it leaves.")
+    target = fields.Char(string="To step", required=True, help="Code of the step it reaches.")
     condition = fields.Char()
     is_default = fields.Boolean()
 

@@ -3,7 +3,7 @@ from odoo import api, fields, models
 FIELD_TYPES = [
     ("text", "Text"),
     ("long_text", "Long text"),
-    ("number", "Number"),
+    ("number", "Numeric"),
     ("money", "Money"),
     ("date", "Date"),
     ("yes_no", "Yes or no"),

@@ -37,7 +37,7 @@ class GovMaterialSpec(models.Model):
     )
     required = fields.Selection(
         [
-            ("always", "Required"),
+            ("always", "Always required"),
             ("optional", "Optional"),
             ("waived", "Waived, shared by government data"),
             ("commitment", "Replaced by a written commitment"),

@@ -127,12 +127,12 @@ class GovItemImportLine(models.TransientModel):
             ("created", "New item"),
             ("new_version", "New draft version"),
             ("reused", "Kept as it is"),
-            ("refused", "Refused"),
+            ("refused", "File refused"),
             ("failed", "Faulty"),
         ],
         readonly=True,
     )
-    text = fields.Char(string="Result", readonly=True)
+    text = fields.Char(string="Outcome of the import", readonly=True)
     code = fields.Char(readonly=True)
     name = fields.Char(string="Item", readonly=True)
     placed = fields.Integer(string="In fields", readonly=True, aggregator=None)
