@@ -75,20 +75,73 @@ def sniff(content: bytes) -> str | None:
     return None
 
 
-#: Active content that a submitted document has no need of.
+#: Active content that a submitted document has no need of.  Names this long do not turn up in
+#: packed pictures by chance, so they are looked for in every byte of the file.
 _PDF_ACTIVE = re.compile(
-    rb"/(JavaScript|JS|Launch|EmbeddedFile|OpenAction\s*<<[^>]*/S\s*/(JavaScript|Launch)"
-    rb"|RichMedia|XFA)\b"
+    rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|SubmitForm|ImportData|GoToE|Rendition)"
+    rb"(?![A-Za-z0-9])"
 )
+#: Short names count only where objects stand in plain text.
+_PDF_FORM = re.compile(rb"/(?:XFA|JS)(?![A-Za-z0-9])")
+#: An object stream begins with pairs of numbers: which object stands where.
+_OBJECTS = re.compile(rb"\s*(?:%[^\r\n]*\s+)*\d+\s+\d+\s")
+#: Objects of one stream, unpacked; ordinary ones have some kilobytes.
+_MAX_OBJECTS = 16_000_000
+#: Another file, or a script, behind or within a file.
+_FOREIGN = re.compile(rb"PK\x03\x04|PK\x05\x06|<script|<\?php|<html|%PDF-", re.IGNORECASE)
 
 
 def _check_pdf(content, shown):
     if b"%%EOF" not in content[-2048:]:
         raise KernelError("upload.damaged", file=shown)
-    # Names may be written with #xx escapes to hide them from a plain search.
-    plain = re.sub(rb"#([0-9A-Fa-f]{2})", lambda m: bytes([int(m.group(1), 16)]), content)
+    plain = _plain_names(content)
     if _PDF_ACTIVE.search(plain) or b"PK\x03\x04" in content[-65_558:]:
         raise KernelError("upload.active_content", file=shown)
+    checked, outside, position = 0, [], 0
+    for start, end in _streams(content):
+        checked += _check_objects(content[start:end], shown)
+        outside.append(content[position:start])
+        position = end
+    outside.append(content[position:])
+    if _PDF_FORM.search(_plain_names(b"".join(outside))):
+        raise KernelError("upload.active_content", file=shown)
+    if plain.count(b"/ObjStm") > checked:
+        raise KernelError("upload.protected", file=shown)
+
+
+def _plain_names(content):
+    """Names may be written with #xx escapes to hide them from a plain search."""
+    return re.sub(rb"#([0-9A-Fa-f]{2})", lambda m: bytes([int(m.group(1), 16)]), content)
+
+
+def _streams(content):
+    """(start, end) of the data of every stream; each byte is looked at a few times at most."""
+    position = content.find(b"stream")
+    while position >= 0:
+        start = position + 6
+        end = content.find(b"endstream", start)
+        if end < 0:
+            return
+        yield start, end
+        position = content.find(b"stream", end + 9)
+
+
+def _check_objects(data, shown) -> int:
+    """1 if the stream holds objects, which are then checked; 0 for anything else."""
+    unpacker = zlib.decompressobj()
+    try:
+        objects = unpacker.decompress(data.lstrip(b"\r\n"), 512)
+        if not _OBJECTS.match(objects):
+            return 0
+        objects += unpacker.decompress(unpacker.unconsumed_tail, _MAX_OBJECTS)
+    except zlib.error:
+        return 0
+    if unpacker.unconsumed_tail:
+        raise KernelError("upload.active_content", file=shown)
+    objects = _plain_names(objects)
+    if _PDF_ACTIVE.search(objects) or _PDF_FORM.search(objects):
+        raise KernelError("upload.active_content", file=shown)
+    return 1
 
 
 def _check_png(content, shown):
@@ -112,26 +165,36 @@ def _check_png(content, shown):
 
 
 def _check_jpg(content, shown):
-    position = 2
+    """Phones put more pictures behind the first; archives and scripts are refused there."""
+    position, has_frame = 2, False
     while position + 4 <= len(content):
         if content[position] != 0xFF:
-            raise KernelError("upload.damaged", file=shown)
+            break
         marker = content[position + 1]
         if marker == 0xFF:
             position += 1
             continue
         length = int.from_bytes(content[position + 2 : position + 4], "big")
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            height = int.from_bytes(content[position + 5 : position + 7], "big")
-            width = int.from_bytes(content[position + 7 : position + 9], "big")
-            if not 0 < width * height <= MAX_PIXELS:
-                raise KernelError("upload.picture_too_large", file=shown)
+            _check_frame(content[position + 5 : position + 9], shown)
+            has_frame = True
         if marker == 0xDA:  # the picture itself follows, to the end-of-image mark
-            if b"\xff\xd9" not in content[-64:]:
-                raise KernelError("upload.damaged", file=shown)
+            end = content.find(b"\xff\xd9", position + 2 + length)
+            if not has_frame or end < 0:
+                break
+            if _FOREIGN.search(content, end):
+                raise KernelError("upload.active_content", file=shown)
             return
+        if length < 2:
+            break
         position += 2 + length
     raise KernelError("upload.damaged", file=shown)
+
+
+def _check_frame(sides, shown):
+    height, width = int.from_bytes(sides[:2], "big"), int.from_bytes(sides[2:], "big")
+    if not 0 < width * height <= MAX_PIXELS:
+        raise KernelError("upload.picture_too_large", file=shown)
 
 
 _CHECKS = {"pdf": _check_pdf, "png": _check_png, "jpg": _check_jpg}
@@ -149,6 +212,10 @@ CODES = {
     "upload.active_content": _lt(
         "“%(file)s” contains scripts or other files. Print it to a new PDF or picture and choose"
         " that."
+    ),
+    "upload.protected": _lt(
+        "“%(file)s” is protected or packed so that it cannot be checked. Print it to a new PDF and"
+        " choose that."
     ),
     "upload.picture_too_large": _lt(
         "The picture “%(file)s” has too many pixels; save it in a smaller size."

@@ -53,9 +53,7 @@ class GovCaseDocument(models.Model):
     case_id = fields.Many2one(
         "gov.case", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    event_id = fields.Many2one(
-        "gov.case.event", required=True, readonly=True, ondelete="restrict"
-    )
+    event_id = fields.Many2one("gov.case.event", required=True, readonly=True, ondelete="restrict")
     kind = fields.Selection(DOCUMENT_KINDS, required=True, readonly=True)
     name = fields.Char(required=True, readonly=True)
     number = fields.Char(required=True, readonly=True)
@@ -164,6 +162,7 @@ class GovCaseDocument(models.Model):
         repeats the request, and the repetition finds the file.
         """
         self.ensure_one()
+        self.flush_recordset()
         self.env.cr.execute(
             "SELECT attachment_id FROM gov_case_document WHERE id = %s FOR NO KEY UPDATE", [self.id]
         )

@@ -57,12 +57,15 @@ class GovNotice(models.Model):
     case_id = fields.Many2one(
         "gov.case", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    event_id = fields.Many2one(
-        "gov.case.event", required=True, readonly=True, ondelete="restrict"
-    )
+    event_id = fields.Many2one("gov.case.event", required=True, readonly=True, ondelete="restrict")
     kind = fields.Char(required=True, readonly=True)
     state = fields.Selection(
-        [("queued", "Queued"), ("sent", "Sent"), ("failed", "Failed"), ("no_address", "No address")],
+        [
+            ("queued", "Queued"),
+            ("sent", "Sent"),
+            ("failed", "Failed"),
+            ("no_address", "No address"),
+        ],
         required=True,
         default="queued",
         readonly=True,

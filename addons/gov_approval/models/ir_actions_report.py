@@ -1,10 +1,12 @@
 import re
+from base64 import b64decode
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from lxml import etree, html
 
 from odoo import api, models
 from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.tools.mimetypes import guess_mimetype
 from odoo.tools.misc import file_open
 from odoo.tools.pdf import merge_pdf
 
@@ -35,6 +37,7 @@ _IMAGE = re.compile(
 )
 _ASSETS = re.compile(r"/web/assets/(?:[^/]+/)*(?P<filename>[^/]+)$")
 _STATIC = re.compile(r"/(?P<path>\w+/static/[^\\]+)$")
+_STATIC_KINDS = tuple(".css .svg .png .jpg .jpeg .gif .ttf .otf .woff .woff2".split())
 _MEDIA = {"css": "text/css", "svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg"}
 
 
@@ -114,7 +117,9 @@ class IrActionsReport(models.Model):
         for script in root.xpath("//script"):
             script.drop_tree()
         for source, (ident, name) in zip((footer, header), _PARTS, strict=True):
-            found = html.document_fromstring(str(source)).xpath(f"//div[@id='{ident}']/*") if source else []
+            if not source:
+                continue
+            found = html.document_fromstring(str(source)).xpath(f"//div[@id='{ident}']/*")
             if len(found) > position:
                 part = html.Element("div", {"class": name})
                 part.append(found[position])
@@ -158,23 +163,28 @@ class IrActionsReport(models.Model):
 
     def _get_image(self, id, model, res_id, field, xmlid, query):  # noqa: A002
         """A picture that the user may read (an access token in the address counts)."""
+        name = field or "raw"
         try:
             record = self.env["ir.binary"]._find_record(
                 xmlid=xmlid,
                 res_model=model or "ir.attachment",
                 res_id=int(id or res_id) if id or res_id else None,
                 access_token=query.get("access_token"),
-                field=field or "raw",
+                field=name,
             )
-            stream = self.env["ir.binary"]._get_stream_from(record, field or "raw")
-        except (AccessError, MissingError, UserError):
+            if record._fields[name].type != "binary":
+                return None
+            value = record[name]
+        except (AccessError, MissingError, UserError, KeyError):
             return None
-        return (stream.read(), stream.mimetype) if stream.type != "url" else None
+        if not value:  # for instance an attachment that only names an outside address
+            return None
+        content = value if name == "raw" else b64decode(value)
+        return content, guess_mimetype(content)
 
     def _get_static(self, path, query):
         try:
-            with file_open(path, "rb", filter_ext=(".css", ".svg", ".png", ".jpg", ".jpeg", ".gif",
-                                                   ".ttf", ".otf", ".woff", ".woff2")) as source:
+            with file_open(path, "rb", filter_ext=_STATIC_KINDS) as source:
                 content = source.read()
         except (FileNotFoundError, ValueError):
             return None
@@ -185,5 +195,5 @@ class IrActionsReport(models.Model):
         value = query.pop("value", None) or (path[1] if len(path) > 1 else "")
         try:
             return self.barcode(kind, value, **query), "image/png"
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, KeyError):  # no such kind, or not its alphabet
             return None

@@ -29,8 +29,12 @@ class IrAttachment(models.Model):
         """Those of these attachments that belong to a sealed record that exists."""
         files = self.sudo().exists()  # whose files they are decides, not who asks
         return files.filtered(
-            lambda file: self._is_sealed_model(file.res_model)
-            and (not file.res_id or self.env[file.res_model].sudo().browse(file.res_id).exists())
+            lambda file: (
+                self._is_sealed_model(file.res_model)
+                and (
+                    not file.res_id or self.env[file.res_model].sudo().browse(file.res_id).exists()
+                )
+            )
         )
 
     @api.model_create_multi

@@ -26,7 +26,9 @@ def place_marks(body: str) -> str:
 
 
 def _svg(side):
-    return etree.Element("svg", viewBox=f"0 0 {side} {side}", width="100%", height="100%", xmlns=SVG)
+    return etree.Element(
+        "svg", viewBox=f"0 0 {side} {side}", width="100%", height="100%", xmlns=SVG
+    )
 
 
 def _text(parent, text, size, **attributes):

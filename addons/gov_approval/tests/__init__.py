@@ -5,3 +5,6 @@ from . import test_chain
 from . import test_rpc_security
 from . import test_hoot
 from . import test_item_import
+from . import test_case_desk
+from . import test_document
+from . import test_notice
