@@ -53,7 +53,13 @@ class GovPortal(CustomerPortal):
     # -------------------------------------------------------------------- apply
 
     @http.route(
-        "/gov/items/<string:code>/apply", type="http", auth="user", website=True, readonly=True
+        "/gov/items/<string:code>/apply",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+        readonly=True,
+        sitemap=False,
     )
     def apply(self, code, **_kwargs):
         """What is needed, and the button that opens the form."""

@@ -78,7 +78,9 @@ class GovPublic(http.Controller):
 
     # ------------------------------------------------------------- certificates
 
-    @http.route("/gov/verify", type="http", auth="public", website=True, readonly=True)
+    @http.route(
+        "/gov/verify", type="http", auth="public", methods=["GET"], website=True, readonly=True
+    )
     def verify(self, **_kwargs):
         """The question: certificate number and verification code."""
         return self._render_verify()
@@ -123,7 +125,9 @@ class GovPublic(http.Controller):
 
     # ----------------------------------------------------------------- progress
 
-    @http.route("/gov/progress", type="http", auth="public", website=True, readonly=True)
+    @http.route(
+        "/gov/progress", type="http", auth="public", methods=["GET"], website=True, readonly=True
+    )
     def progress(self, **_kwargs):
         """The question: case number and query code."""
         return self._render_progress()

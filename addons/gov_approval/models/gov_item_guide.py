@@ -306,7 +306,7 @@ class GovItemVersion(models.Model):
         return {
             "code": material["code"],
             "name": material["name"],
-            "required": self._say_choice(Spec, "required", material["required"]),
+            "required": self._say_need(material["required"]),
             "is_required": material["required"] == "always",
             "needed_if": need,
             "form": self._say_choice(Spec, "form", material["form"]),
@@ -320,6 +320,15 @@ class GovItemVersion(models.Model):
             "standard": material["accept_standard"],
             "note": material["note"],
         }
+
+    @api.model
+    def _say_need(self, required):
+        return {
+            "always": self.env._("Needed"),
+            "optional": self.env._("If you have it"),
+            "waived": self.env._("Not needed: government data is used"),
+            "commitment": self.env._("A written commitment instead"),
+        }.get(required, "")
 
     @api.model
     def _say_copies(self, material):
