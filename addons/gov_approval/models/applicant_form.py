@@ -27,7 +27,7 @@ def applicant_fields(env, word):
     by_body = 'is_set(applicant_kind) and applicant_kind != "person"'
     rows = [
         ("applicant_kind", env._("The applicant is"), "choice", {"required": True}),
-        ("applicant_name", env._("Applicant's name"), "text", {"required": True, "max_length": 120}),
+        ("applicant_name", env._("Full name"), "text", {"required": True, "max_length": 120}),
         ("applicant_person_id", env._("Id card number"), "person_id", {"if": by_person}),
         ("applicant_credit_code", env._("Credit code"), "credit_code", {"if": by_body}),
         ("representative_name", env._("Legal representative"), "text", {"if": by_body}),
