@@ -37,6 +37,7 @@
             "gov_approval/static/src/core/**/*",
             "gov_approval/static/src/form/**/*",
             "gov_approval/static/src/backend/**/*",
+            "gov_approval/static/src/portal/portal.scss",
         ],
         "web.assets_frontend": [
             "gov_approval/static/src/core/**/*",

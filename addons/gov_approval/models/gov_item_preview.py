@@ -61,10 +61,8 @@ class GovItemVersion(models.Model):
             guide = self._get_guide(self._get_definition())
         except KernelError as error:
             return self._draw_refusal(error)
-        return self.env["ir.qweb"]._render(
-            "gov_approval.item_guide",
-            {"guide": guide, "item": self.item_id, "version": self._get_definition()},
-        )
+        page = self.env["ir.qweb"]._render("gov_approval.item_guide", {"guide": guide})
+        return Markup('<div class="gov-page">{}</div>').format(page)
 
     @api.depends("node_ids", "edge_ids")
     def _compute_flow_html(self):

@@ -8,3 +8,4 @@ from . import test_item_import
 from . import test_case_desk
 from . import test_document
 from . import test_notice
+from . import test_portal_http
