@@ -6,7 +6,7 @@ works in two abstract axes, *main* (with the flow) and *cross*; ``flow_layout.py
 x and y.  Drafts may hold cycles: an edge that closes one is laid out against its direction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .flow_graph import Edge, Graph
@@ -16,6 +16,8 @@ POSITION_SWEEPS = 36
 #: Pull of an edge that forks or merges, against 1 for one that only leads on.  It falls from sweep
 #: to sweep: first the forks are centred, then the chains become straight.
 FIRST_PULL, LAST_PULL = 0.5, 0.0005
+#: Pull of the middle one of three, five … forking or merging edges: it goes straight on.
+MIDDLE_PULL = 0.2
 
 
 @dataclass(eq=False)
@@ -60,6 +62,9 @@ def build(graph: Graph) -> Layers:
     for slot in slots.values():
         rows[slot.layer].append(slot)
     chains = [_chain(edge, edge.pair in backward, slots, rows) for edge in edges]
+    rank = _walk_order(slots.values())
+    for row in rows:
+        row.sort(key=rank.__getitem__)
     best, fewest = rows, _crossings(rows)
     for sweep in range(ORDER_SWEEPS):
         if not fewest:
@@ -152,6 +157,18 @@ def _chain(
     return Chain(edge, tuple(path), backward)
 
 
+def _walk_order(roots: Iterable[Slot]) -> dict[Slot, int]:
+    """Slots numbered as a depth-first walk meets them: nested blocks come out without crossings."""
+    rank: dict[Slot, int] = {}
+    waiting = [slot for slot in roots if not slot.before][::-1]
+    while waiting:
+        slot = waiting.pop()
+        if slot not in rank:
+            rank[slot] = len(rank)
+            waiting += reversed(slot.after)
+    return rank
+
+
 def _swept(rows: list[list[Slot]], *, downwards: bool) -> list[list[Slot]]:
     """The rows, each sorted by the mean place of its neighbours in the row before."""
     result = list(rows)
@@ -217,4 +234,14 @@ def _wish(slot: Slot, side: float) -> tuple[float, float]:
 
 
 def _pull(left: Slot, right: Slot, side: float) -> float:
-    return 1.0 if len(left.after) == 1 and len(right.before) == 1 else side
+    if len(left.after) == 1 and len(right.before) == 1:
+        return 1.0
+    if _is_middle(right, left.after) and _is_middle(left, right.before):
+        return max(side, MIDDLE_PULL)
+    return side
+
+
+def _is_middle(slot: Slot, slots: list[Slot]) -> bool:
+    if len(slots) % 2 == 0:
+        return False
+    return sorted(slots, key=lambda one: one.position)[len(slots) // 2] is slot

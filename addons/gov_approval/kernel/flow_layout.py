@@ -265,19 +265,16 @@ class _Chart:
 
     def _route(self, chain: Chain) -> Route:
         slots = chain.slots
-        points = []
+        points: list[Point] = []
+        cross = self._port(slots[0], slots[1])
         for left, right in zip(slots, slots[1:], strict=False):
-            leave, reach = self._port(left, right), self._port(right, left)
+            points.append((self._edge_of(left, front=True), cross))
             bend = self.bends.get((left, right))
-            points.append((self._edge_of(left, front=True), leave))
-            if bend is None:
-                # Nearly in line: straight, at the end that cannot give way.
-                reach = leave = reach if right.code is None else leave
-                points[-1] = (points[-1][0], points[-2][1] if len(points) > 1 else leave)
-                points.append((self._edge_of(right, front=False), points[-1][1]))
-            else:
-                points += [(bend, leave), (bend, reach)]
-                points.append((self._edge_of(right, front=False), reach))
+            if bend is not None:
+                points.append((bend, cross))
+                cross = self._port(right, left)
+                points.append((bend, cross))
+            points.append((self._edge_of(right, front=False), cross))
         points = _simplified(points)
         words = self.words[chain]
         at = self._label_at(chain, words) if words else (0, 0)

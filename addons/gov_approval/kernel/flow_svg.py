@@ -147,8 +147,7 @@ def _route(route: Route, passed: bool) -> str:
     return (
         f'<g class="{classes}" stroke="{colour}" fill="none">'
         f'<path d="{path}" stroke-width="{stroke}" stroke-linejoin="round"/>'
-        f'{_arrow(tip, route.points[-2], colour)}{_default_mark(route) if route.default else ""}'
-        "</g>"
+        f"{_arrow(tip, route.points[-2], colour)}</g>"
     )
 
 
@@ -171,12 +170,6 @@ def _arrow(tip: Point, origin: Point, colour: str) -> str:
     return (
         f'<path d="M{_pair(tip)}L{_pair(left)}L{_pair(right)}Z" fill="{colour}" stroke="none"/>'
     )
-
-
-def _default_mark(route: Route) -> str:
-    """The small stroke across the beginning of a default path."""
-    at = _toward(route.points[0], route.points[1], 7)
-    return f'<path d="M{_pair((at[0] - 3, at[1] + 5))}L{_pair((at[0] + 3, at[1] - 5))}"/>'
 
 
 def _label(route: Route) -> str:

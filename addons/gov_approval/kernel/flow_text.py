@@ -5,6 +5,8 @@ import unicodedata
 #: Never at the beginning of a line (行首禁则).
 _CLOSING = frozenset("，。、；：？！）》〉】〕”’…,.;:?!)]}%")
 _OPENING = frozenset("（《〈【〔“‘([{")
+#: Between the parts of a caption.
+PART = " · "
 
 
 def width(text: str) -> float:
@@ -13,21 +15,37 @@ def width(text: str) -> float:
 
 
 def wrap(text: str, limit: float, lines: int) -> tuple[str, ...]:
-    """Break a text into at most ``lines`` lines of ``limit`` em; what does not fit ends in “…”."""
-    words = _words(printable(text), limit)
-    rows: list[str] = []
-    row = ""
-    for word in words:
-        if row and width((row + word).rstrip()) > limit:
-            rows.append(row)
-            row = ""
-        row += word
-    rows = [bare for bare in (one.strip(" ·") for one in [*rows, row]) if bare]
+    """Break a text into at most ``lines`` lines of ``limit`` em; what does not fit ends in “…”.
+
+    A text in parts (“审核科 · 3个工作日”) is preferably broken between them.
+    """
+    text = printable(text)
+    parts = text.split(PART)
+    if len(parts) > 1 and width(text) > limit:
+        rows = [row for part in parts for row in _filled(part, limit)]
+        if len(rows) <= lines:
+            return tuple(rows)
+    rows = _filled(text, limit)
     if len(rows) > lines:
         last = rows[lines - 1]
         while last and width(last) > limit - 1:
             last = last[:-1]
         rows[lines - 1:] = [last + "…"]
+    return tuple(rows)
+
+
+def _filled(text: str, limit: float) -> list[str]:
+    """Lines filled one after the other; two lines are evened out."""
+    words = _words(text, limit)
+    rows: list[str] = []
+    row = ""
+    for word in words:
+        if row and width((row + word).rstrip()) > limit:
+            rows.append(row.rstrip())
+            row = ""
+        row = row + word if row else word.lstrip()
+    if row.strip():
+        rows.append(row.rstrip())
     return _even(rows, words, limit)
 
 
@@ -37,18 +55,15 @@ def printable(text: str) -> str:
     return "".join(char for char in spaced if unicodedata.category(char) not in {"Cc", "Cs", "Cn"})
 
 
-def _even(rows: list[str], words: list[str], limit: float) -> tuple[str, ...]:
-    """Avoid a last line of one character: two lines of Chinese are cut about in the middle."""
-    whole = "".join(rows)
-    if len(rows) != 2 or whole != "".join(words) or width(rows[1]) >= width(rows[0]) / 2:
-        return tuple(rows)
-    left = ""
-    for place, word in enumerate(words):
-        left += word
-        right = "".join(words[place + 1:])
+def _even(rows: list[str], words: list[str], limit: float) -> list[str]:
+    """Avoid a last line of one character: two lines are cut about in the middle instead."""
+    if len(rows) != 2 or width(rows[1]) >= width(rows[0]) / 2:
+        return rows
+    for place in range(1, len(words)):
+        left, right = "".join(words[:place]).strip(), "".join(words[place:]).strip()
         if width(left) >= width(right):
-            return (left, right) if width(left) <= limit and right else tuple(rows)
-    return tuple(rows)
+            return [left, right] if right and width(left) <= limit else rows
+    return rows
 
 
 def _words(text: str, limit: float) -> list[str]:
