@@ -269,7 +269,7 @@ def check(
     Nothing beyond the declared inputs gets into an event: unknown keys are refused.
     """
     if not isinstance(kind, str) or kind not in ACTS:
-        raise KernelError("procedure.unknown_act", act=str(kind)[:60])
+        raise KernelError("procedure.unknown_act", act=_quote(kind))
     possible = offers(definition, case, actor, calendar, today)
     node = payload.get("node", "")
     offer = next((o for o in possible if o.act == kind and (o.node == node or not node)), None)
@@ -283,6 +283,11 @@ def check(
     values = _clean(offer, payload)
     _RULES.get(kind, _no_rule)(definition, case, actor, offer, values)
     return offer, values
+
+
+def _quote(value):
+    """The beginning of an odd value, fit to be shown: half of a character cannot be sent back."""
+    return str(value)[:60].encode("utf-8", "replace").decode()
 
 
 def _clean(offer, payload):
