@@ -113,7 +113,7 @@ def test_active_content_in_a_compressed_part_is_found():
 
 
 def test_an_unpacking_bomb_is_refused_quickly():
-    bomb = zlib.compress(b"4 0 " + b" " * 300_000_000, 9)
+    bomb = zlib.compress(b"4 0 " + b" " * 60_000_000)
     stream = b"5 0 obj<</Type/ObjStm/Filter/FlateDecode/Length %d>>stream\n%s\nendstream endobj\n"
     content = PDF.replace(b"trailer", stream % (len(bomb), bomb) + b"trailer")
     start = time.process_time()

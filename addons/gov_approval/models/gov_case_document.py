@@ -193,7 +193,6 @@ class GovCaseDocument(models.Model):
             {
                 "title": self.name,
                 "number": self.number,
-                "organ": self.case_id.department_id.name,
                 "text": Markup(drawing.place_marks(str(self.body))),
             },
         )
