@@ -267,6 +267,7 @@ class GovPortal(CustomerPortal):
         "/my/gov/cases/<string:number>/documents/<int:document_id>",
         type="http",
         auth="user",
+        website=True,
         sitemap=False,
     )
     def document(self, number, document_id, **_kwargs):

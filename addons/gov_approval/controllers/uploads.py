@@ -60,6 +60,7 @@ class GovUploads(http.Controller):
         "/my/gov/drafts/<string:token>/files/<int:file_id>",
         type="http",
         auth="user",
+        website=True,
         readonly=True,
         sitemap=False,
     )
@@ -71,6 +72,7 @@ class GovUploads(http.Controller):
         "/my/gov/cases/<string:number>/files/<int:file_id>",
         type="http",
         auth="user",
+        website=True,
         readonly=True,
         sitemap=False,
     )

@@ -6,7 +6,7 @@ the ownership check; whatever is not theirs does not exist for them.
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import consteq
+from odoo.tools import consteq, format_date
 
 from ..kernel import flow_graph, identity
 from .gov_sealed import DOOR
@@ -199,16 +199,17 @@ class GovCase(models.Model):
         """What the case waits for now: a sentence, empty when it is closed."""
         self.ensure_one()
         organ = self.department_id.name
+        day = format_date(self.env, self.next_due_on)
         steps = self.env._(", ").join(self.step_ids.filtered("is_active").mapped("name"))
         return {
             "received": self.env._(
                 "The window checks whether your papers are complete and answers by %(day)s.",
-                day=self.next_due_on,
+                day=day,
             ),
             "supplementing": self.env._(
                 "We wait for your supplements. Answer every line of the one-time notice by"
                 " %(day)s.",
-                day=self.next_due_on,
+                day=day,
             ),
             "accepted": self.env._("%(organ)s is at the step: %(step)s.", organ=organ, step=steps),
             "decided": self.env._("The decision is made; the result is ready to be handed over."),
@@ -231,7 +232,7 @@ class GovCase(models.Model):
         of the steps to come only those on every way are shown.
         """
         self.ensure_one()
-        rows = [{"name": self.env._("Received"), "state": "done", "at": self.received_at}]
+        rows = [{"name": self.env._("Filing received"), "state": "done", "at": self.received_at}]
         for step in self.step_ids:
             done = bool(step.completed_at)
             rows.append(

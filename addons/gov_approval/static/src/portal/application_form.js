@@ -7,6 +7,7 @@ import { FormState } from "../form/form_state";
 import { MaterialList } from "./material_list";
 
 const SAVE_AFTER = 800;
+const MATERIAL = "material:";
 
 /**
  * The application form on the portal (申请表): answers save themselves, files go up one by one, and
@@ -74,7 +75,7 @@ export class ApplicationForm extends Component {
     onFiles(files) {
         this.state.files = files;
         this.state.problems = this.state.problems.filter(
-            ({ path }) => !files.some((file) => path === `material:${file.spec}`)
+            ({ path }) => !files.some((file) => path === MATERIAL + file.spec)
         );
     }
 
@@ -136,26 +137,26 @@ export class ApplicationForm extends Component {
         }
         const problems = result.problems;
         this.state.problems = problems;
-        this.state.errors = Object.fromEntries(problems.map(({ path, text }) => [path, text]));
+        this.state.errors = Object.fromEntries(
+            problems
+                .filter(({ path }) => !path.startsWith(MATERIAL))
+                .map(({ path, text }) => [path, text])
+        );
         return !problems.length;
     }
 
-    /** Errors of the fields; those of materials stand at the materials. */
-    get fieldErrors() {
-        return this.state.errors;
-    }
-
+    /** Problems of materials by code; they stand at the materials. */
     get fileProblems() {
         return Object.fromEntries(
             this.state.problems
-                .filter(({ path }) => path.startsWith("material:"))
-                .map(({ path, text }) => [path.slice("material:".length), text])
+                .filter(({ path }) => path.startsWith(MATERIAL))
+                .map(({ path, text }) => [path.slice(MATERIAL.length), text])
         );
     }
 
     goTo(path) {
-        const target = path.startsWith("material:")
-            ? document.getElementById(`material-${path.slice("material:".length)}`)
+        const target = path.startsWith(MATERIAL)
+            ? document.getElementById(`material-${path.slice(MATERIAL.length)}`)
             : document.querySelector(`[data-path="${CSS.escape(path)}"]`);
         target?.scrollIntoView({ block: "center" });
         target?.querySelector("input, select, textarea, button")?.focus({ preventScroll: true });
