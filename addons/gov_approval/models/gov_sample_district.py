@@ -1,4 +1,5 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 from odoo import api, fields, models, tools
 
@@ -89,21 +90,25 @@ class GovSampleDistrict(models.AbstractModel):
         return self.env.ref(name)
 
     def _load_people(self, people):
-        users = {}
-        for person in people:
+        Users = self.env["res.users"].with_context(active_test=False)
+        users = {user.login: user for user in Users.search([])}
+        new = [person for person in people if person["login"] not in users]
+        for person in new:
             groups = [self._get_group(role).id for role in person["roles"]]
-            users[person["login"]] = self._ensure(
-                "res.users",
-                [("login", "=", person["login"])],
+            users[person["login"]] = Users.create(
                 {
                     "login": person["login"],
                     "name": person["name"],
-                    "password": _password(person),
                     "group_ids": [(6, 0, groups)],
                     "lang": LANGUAGE,
                     "tz": "Asia/Shanghai",
-                },
+                }
             )
+        # A safe hash takes the better part of a second and needs no lock: one thread a core.
+        with ThreadPoolExecutor() as threads:
+            hashes = list(threads.map(Users._crypt_context().hash, map(_password, new)))
+        for person, hashed in zip(new, hashes, strict=True):
+            Users._set_encrypted_password(users[person["login"]].id, hashed)
         return users
 
     def _load_staff(self, data, users):
