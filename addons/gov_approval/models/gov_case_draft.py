@@ -198,7 +198,7 @@ class GovCaseDraft(models.Model):
         result = self._validate(self.answers or {})
         problems = self._say_errors(result.errors)
         for spec, given in self._get_needed():
-            if not given and spec["required"] in ("always", "commitment"):
+            if not given:
                 problems.append(
                     {
                         "path": f"material:{spec['code']}",
