@@ -116,7 +116,7 @@ class TestPortal(PortalHttp):
         unknown = self.rpc(path, values=dict(ANSWERS, no_such=1), revision=1)["result"]
         self.assertEqual([error["path"] for error in unknown["errors"]], ["no_such"])
         draft.invalidate_recordset()
-        self.assertEqual(draft.answers["area"], "60.50")
+        self.assertEqual(draft.answers["area"], "60.5")
 
     def test_incomplete_or_undeclared_is_not_filed(self):
         self.sign_in()
