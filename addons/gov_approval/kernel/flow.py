@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from . import flow_check
-from .errors import KernelError
+from .errors import KernelError, _lt
 from .flow_check import Defect, check_flow
 from .flow_graph import DECISION, END, JOIN, RESTING, SPLIT, START, Blocks, Edge, Graph, blocks
 
@@ -40,20 +40,22 @@ OPINIONS = frozenset({AGREE, OBJECT, SILENT})
 
 CODES = {
     **flow_check.CODES,
-    "flow.no_single_start": "The flow cannot begin: give it exactly one start step.",
-    "flow.not_active": "Step “%(name)s” is not open now. Reload the case: a colleague may have "
-                       "completed it.",
-    "flow.outcome_unknown": "“%(outcome)s” is not an outcome of a step. Choose pass, fail or back.",
-    "flow.back_without_target": "Choose the step to which the case is returned.",
-    "flow.back_not_allowed": "The case cannot be returned from “%(name)s” to “%(target)s”. Choose "
-                             "an earlier step on the same path and in the same parallel branch.",
-    "flow.no_way_on": "No condition behind “%(name)s” is met and there is no default path. Ask the "
-                      "administrator of the item to add a default path.",
-    "flow.token_twice": "Step “%(name)s” would be opened twice. Ask the administrator of the item "
-                        "to check the flow.",
-    "flow.opinion_unknown": "“%(opinion)s” is not an opinion. Choose agree, object or silent.",
-    "flow.opinion_of_stranger": "Department %(department)s does not take part in this joint "
-                                "review. Remove its opinion.",
+    "flow.no_single_start": _lt("The flow cannot begin: give it exactly one start step."),
+    "flow.not_active": _lt("Step “%(name)s” is not open now. Reload the case: a colleague may "
+                           "have completed it."),
+    "flow.outcome_unknown": _lt("“%(outcome)s” is not an outcome of a step. Choose pass, fail or "
+                                "back."),
+    "flow.back_without_target": _lt("Choose the step to which the case is returned."),
+    "flow.back_not_allowed": _lt("The case cannot be returned from “%(name)s” to “%(target)s”. "
+                                 "Choose an earlier step on the same path and in the same "
+                                 "parallel branch."),
+    "flow.no_way_on": _lt("No condition behind “%(name)s” is met and there is no default path. "
+                          "Ask the administrator of the item to add a default path."),
+    "flow.token_twice": _lt("Step “%(name)s” would be opened twice. Ask the administrator of the "
+                            "item to check the flow."),
+    "flow.opinion_unknown": _lt("“%(opinion)s” is not an opinion. Choose agree, object or silent."),
+    "flow.opinion_of_stranger": _lt("Department %(department)s does not take part in this joint "
+                                    "review. Remove its opinion."),
 }
 
 

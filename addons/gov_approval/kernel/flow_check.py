@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .clock import Period
-from .errors import KernelError
+from .errors import KernelError, _lt
 from .expression import parse_condition
 from .flow_graph import (
     DECISION,
@@ -46,77 +46,82 @@ PROCEDURE_STAGES_REFUSED = frozenset({"intake", DECIDE, "close"})
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}", re.ASCII)
 
 CODES = {
-    "flow.malformed": "The flow is damaged: entry %(position)s of “%(list)s” is not a row with a "
-                      "code. Remove it.",
-    "flow.too_large": "The flow has %(count)s steps, more than %(limit)s. Divide the item.",
-    "flow.code_invalid": "“%(name)s” has the code “%(code)s”. Use Latin letters, digits, “_”, “-” "
-                         "and “.”, beginning with a letter.",
-    "flow.code_duplicate": "The code “%(code)s” is used by several steps. Give each step its own.",
-    "flow.kind_unknown": "“%(name)s” is of the unknown kind “%(kind)s”. Choose one of the list.",
-    "flow.no_start": "The flow has no start. Add the acceptance step (受理).",
-    "flow.two_starts": "The flow has %(count)s starts: %(names)s. Keep one.",
-    "flow.no_end": "The flow has no end. Add the closing step (办结).",
-    "flow.unreachable": "“%(name)s” is never reached from the start. Connect or remove it.",
-    "flow.dead_end": "From “%(name)s” no end can be reached. Connect it to a following step.",
-    "flow.edge_to_nowhere": "The path from “%(source)s” to “%(target)s” has no step at one side. "
-                            "Remove it or draw it again.",
-    "flow.edge_duplicate": "There are several paths from “%(source)s” to “%(target)s”. Keep one "
-                           "and join the conditions with “or”.",
-    "flow.cycle": "The steps %(names)s form a circle. Remove the path that leads back; returning "
-                  "a case needs no path.",
-    "flow.many_exits": "“%(name)s” has %(count)s ways out. Put a decision or a parallel split "
-                       "behind it.",
-    "flow.end_goes_on": "Behind the end “%(name)s” a path goes on. Remove it.",
-    "flow.split_single": "The split “%(name)s” has only one branch. Add a branch or remove it.",
-    "flow.split_without_join": "Not every branch of the split “%(name)s” reaches its join. Lead "
-                               "all branches to one join.",
-    "flow.split_many_joins": "The branches of the split “%(name)s” end at different joins. Lead "
-                             "all of them to one join.",
-    "flow.join_without_split": "The join “%(name)s” is reached from outside of a split. Remove it "
-                               "or put a split before it.",
-    "flow.join_mixed": "The join “%(name)s” collects branches of different splits. Close the "
-                       "inner split with a join of its own first.",
-    "flow.branches_mixed": "Paths of different parallel branches meet at “%(name)s”. Let them meet "
-                           "at a join.",
-    "flow.decision_without_default": "The decision “%(name)s” has no default path. Mark the path "
-                                     "that is taken when no condition is met.",
-    "flow.decision_many_defaults": "The decision “%(name)s” has %(count)s default paths. Keep one.",
-    "flow.edge_without_condition": "The path from “%(source)s” to “%(target)s” has no condition. "
-                                   "Write one or mark it as the default.",
-    "flow.default_with_condition": "The default path from “%(source)s” to “%(target)s” has a "
-                                   "condition. Remove the condition.",
-    "flow.condition_misplaced": "The path from “%(source)s” to “%(target)s” has a condition, but "
-                                "“%(source)s” is not a decision. Remove the condition.",
-    "flow.default_misplaced": "The path from “%(source)s” to “%(target)s” is marked as default, "
-                              "but “%(source)s” is not a decision. Remove the mark.",
-    "flow.condition_invalid": "The condition “%(condition)s” from “%(source)s” to “%(target)s” "
-                              "cannot be used (%(reason)s). Correct it.",
-    "flow.no_decision": "A path to the end “%(name)s” passes no approval decision. Give one step "
-                        "on it the stage “decide”.",
-    "flow.two_decisions": "A path to the end “%(name)s” passes more than one approval decision. "
-                          "Keep one; the others are reviews.",
-    "flow.decision_in_parallel": "The approval decision “%(name)s” stands in a parallel branch. "
-                                 "Move it behind the join.",
-    "flow.four_eyes_missing": "The approval decision “%(name)s” may be taken by the person who "
-                              "reviewed. Switch on the four-eyes rule.",
-    "flow.stage_wrong": "“%(name)s” has the stage “%(stage)s”, which a step of this kind cannot "
-                        "have. Steps are acceptance, review, approval and closing; anything else "
-                        "is a special procedure.",
-    "flow.role_missing": "“%(name)s” has no role. Say who handles it.",
-    "flow.joint_without_departments": "The joint review “%(name)s” names no department. Add those "
-                                      "whose opinion is needed.",
-    "flow.joint_rule_unknown": "A joint review has the unknown rule “%(rule)s”. Choose all, "
-                               "quorum or veto.",
-    "flow.quorum_impossible": "The joint review “%(name)s” needs %(quorum)s consents of %(count)s "
-                              "departments. Choose a number from 1 to %(count)s.",
-    "flow.procedure_without_kind": "The special procedure “%(name)s” does not say which one it "
-                                   "is. Choose site visit, expert review, hearing …",
-    "flow.days_invalid": "The limit “%(days)s” of “%(name)s” is not a whole number of days from 0 "
-                         "upwards. Correct it.",
-    "flow.unit_differs": "The limit of “%(name)s” is counted in “%(unit)s”, the promise in "
-                         "“%(promised_unit)s”. Use one unit, so that the limits can be added up.",
-    "flow.days_sum": "The limits on the longest path (%(names)s) add up to %(total)s, the promise "
-                     "is %(promised)s %(unit)s. Make them equal.",
+    "flow.malformed": _lt("The flow is damaged: entry %(position)s of “%(list)s” is not a row "
+                          "with a code. Remove it."),
+    "flow.too_large": _lt("The flow has %(count)s steps, more than %(limit)s. Divide the item."),
+    "flow.code_invalid": _lt("“%(name)s” has the code “%(code)s”. Use Latin letters, digits, "
+                             "“_”, “-” and “.”, beginning with a letter."),
+    "flow.code_duplicate": _lt("The code “%(code)s” is used by several steps. Give each step its "
+                               "own."),
+    "flow.kind_unknown": _lt("“%(name)s” is of the unknown kind “%(kind)s”. Choose one of the "
+                             "list."),
+    "flow.no_start": _lt("The flow has no start. Add the acceptance step (受理)."),
+    "flow.two_starts": _lt("The flow has %(count)s starts: %(names)s. Keep one."),
+    "flow.no_end": _lt("The flow has no end. Add the closing step (办结)."),
+    "flow.unreachable": _lt("“%(name)s” is never reached from the start. Connect or remove it."),
+    "flow.dead_end": _lt("From “%(name)s” no end can be reached. Connect it to a following step."),
+    "flow.edge_to_nowhere": _lt("The path from “%(source)s” to “%(target)s” has no step at one "
+                                "side. Remove it or draw it again."),
+    "flow.edge_duplicate": _lt("There are several paths from “%(source)s” to “%(target)s”. Keep "
+                               "one and join the conditions with “or”."),
+    "flow.cycle": _lt("The steps %(names)s form a circle. Remove the path that leads back; "
+                      "returning a case needs no path."),
+    "flow.many_exits": _lt("“%(name)s” has %(count)s ways out. Put a decision or a parallel "
+                           "split behind it."),
+    "flow.end_goes_on": _lt("Behind the end “%(name)s” a path goes on. Remove it."),
+    "flow.split_single": _lt("The split “%(name)s” has only one branch. Add a branch or remove "
+                             "it."),
+    "flow.split_without_join": _lt("Not every branch of the split “%(name)s” reaches its join. "
+                                   "Lead all branches to one join."),
+    "flow.split_many_joins": _lt("The branches of the split “%(name)s” end at different joins. "
+                                 "Lead all of them to one join."),
+    "flow.join_without_split": _lt("The join “%(name)s” is reached from outside of a split. "
+                                   "Remove it or put a split before it."),
+    "flow.join_mixed": _lt("The join “%(name)s” collects branches of different splits. Close the "
+                           "inner split with a join of its own first."),
+    "flow.branches_mixed": _lt("Paths of different parallel branches meet at “%(name)s”. Let "
+                               "them meet at a join."),
+    "flow.decision_without_default": _lt("The decision “%(name)s” has no default path. Mark the "
+                                         "path that is taken when no condition is met."),
+    "flow.decision_many_defaults": _lt("The decision “%(name)s” has %(count)s default paths. "
+                                       "Keep one."),
+    "flow.edge_without_condition": _lt("The path from “%(source)s” to “%(target)s” has no "
+                                       "condition. Write one or mark it as the default."),
+    "flow.default_with_condition": _lt("The default path from “%(source)s” to “%(target)s” has a "
+                                       "condition. Remove the condition."),
+    "flow.condition_misplaced": _lt("The path from “%(source)s” to “%(target)s” has a condition, "
+                                    "but “%(source)s” is not a decision. Remove the condition."),
+    "flow.default_misplaced": _lt("The path from “%(source)s” to “%(target)s” is marked as "
+                                  "default, but “%(source)s” is not a decision. Remove the mark."),
+    "flow.condition_invalid": _lt("The condition “%(condition)s” from “%(source)s” to "
+                                  "“%(target)s” cannot be used (%(reason)s). Correct it."),
+    "flow.no_decision": _lt("A path to the end “%(name)s” passes no approval decision. Give one "
+                            "step on it the stage “decide”."),
+    "flow.two_decisions": _lt("A path to the end “%(name)s” passes more than one approval "
+                              "decision. Keep one; the others are reviews."),
+    "flow.decision_in_parallel": _lt("The approval decision “%(name)s” stands in a parallel "
+                                     "branch. Move it behind the join."),
+    "flow.four_eyes_missing": _lt("The approval decision “%(name)s” may be taken by the person "
+                                  "who reviewed. Switch on the four-eyes rule."),
+    "flow.stage_wrong": _lt("“%(name)s” has the stage “%(stage)s”, which a step of this kind "
+                            "cannot have. Steps are acceptance, review, approval and closing; "
+                            "anything else is a special procedure."),
+    "flow.role_missing": _lt("“%(name)s” has no role. Say who handles it."),
+    "flow.joint_without_departments": _lt("The joint review “%(name)s” names no department. Add "
+                                          "those whose opinion is needed."),
+    "flow.joint_rule_unknown": _lt("A joint review has the unknown rule “%(rule)s”. Choose all, "
+                                   "quorum or veto."),
+    "flow.quorum_impossible": _lt("The joint review “%(name)s” needs %(quorum)s consents of "
+                                  "%(count)s departments. Choose a number from 1 to %(count)s."),
+    "flow.procedure_without_kind": _lt("The special procedure “%(name)s” does not say which one "
+                                       "it is. Choose site visit, expert review, hearing …"),
+    "flow.days_invalid": _lt("The limit “%(days)s” of “%(name)s” is not a whole number of days "
+                             "from 0 upwards. Correct it."),
+    "flow.unit_differs": _lt("The limit of “%(name)s” is counted in “%(unit)s”, the promise in "
+                             "“%(promised_unit)s”. Use one unit, so that the limits can be added "
+                             "up."),
+    "flow.days_sum": _lt("The limits on the longest path (%(names)s) add up to %(total)s, the "
+                         "promise is %(promised)s %(unit)s. Make them equal."),
 }
 
 
