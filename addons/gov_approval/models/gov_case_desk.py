@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from ..kernel import case as casefile
@@ -60,6 +60,7 @@ class GovCase(models.Model):
 
     desk = fields.Json(compute="_compute_desk")
 
+    @api.depends_context("uid", "lang")
     def _compute_desk(self):
         for case in self:
             case.desk = case._prepare_desk()

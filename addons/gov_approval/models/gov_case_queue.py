@@ -43,6 +43,7 @@ class GovCase(models.Model):
 
     # ------------------------------------------------------------------ my turn
 
+    @api.depends_context("uid")
     def _compute_is_my_turn(self):
         mine = self.search([("id", "in", self.ids), ("is_my_turn", "=", True)])
         for case in self:
@@ -102,6 +103,7 @@ class GovCase(models.Model):
     # ---------------------------------------------------------------- time left
 
     @api.depends("next_due_on", "is_stopped", "state")
+    @api.depends_context("lang")
     def _compute_lamp(self):
         Day = self.env["gov.calendar.day"]
         calendar, today = Day._calendar(), Day._local_now().date()

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from ..kernel import flow_svg
 from ..kernel.errors import KernelError
+from .speech import say
 
 LEVEL_MARKS = {"fail": ("text-bg-danger", "✗"), "warn": ("text-bg-warning", "!"), "pass": ("", "✓")}
 ORDER = ("fail", "warn", "pass")
@@ -23,6 +24,7 @@ class GovItemVersion(models.Model):
     flow_html = fields.Html(string="Flow chart", compute="_compute_flow_html", sanitize=False)
     failed_count = fields.Integer(string="To settle", compute="_compute_checks_html")
 
+    @api.depends_context("lang")
     def _compute_checks_html(self):
         for version in self:
             checks = version._get_checks() if version.item_id and version.state == "draft" else []
@@ -51,20 +53,25 @@ class GovItemVersion(models.Model):
         )
         return Markup('<table class="table table-sm o_gov_checks">{}</table>').format(rows)
 
+    @api.depends_context("lang")
     def _compute_guide_html(self):
         for version in self:
             version.guide_html = version._draw_guide() if version.item_id else False
 
     def _draw_guide(self):
         """The guide by the template of the public page, from the rows as they stand."""
+        definition = self._get_definition()
         try:
-            guide = self._get_guide(self._get_definition())
+            self._get_guide(definition)
         except KernelError as error:
             return self._draw_refusal(error)
-        page = self.env["ir.qweb"]._render("gov_approval.item_guide", {"guide": guide})
+        page = self.env["ir.qweb"]._render(
+            "gov_approval.item_guide", {"version": definition, "item": self.item_id}
+        )
         return Markup('<div class="gov-page">{}</div>').format(page)
 
     @api.depends("node_ids", "edge_ids")
+    @api.depends_context("lang")
     def _compute_flow_html(self):
         for version in self:
             version.flow_html = version._draw_version_flow() if version.item_id else False
@@ -81,7 +88,7 @@ class GovItemVersion(models.Model):
     def _draw_refusal(self, error):
         """Half-written drafts may not be drawable yet; the sentence says why."""
         return Markup('<div class="alert alert-warning">{}</div>').format(
-            self.env._("This cannot be shown yet: %(reason)s", reason=str(error))
+            self.env._("This cannot be shown yet: %(reason)s", reason=say(self.env, error))
         )
 
     def action_new_version(self):
