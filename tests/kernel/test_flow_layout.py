@@ -111,6 +111,15 @@ def test_direction():
     assert len({box.x for box in down.boxes}) == 1
 
 
+def test_branches_stand_in_the_order_of_their_edges():
+    definition = parallel(("a", "b", "c", "d"))
+    tops = {box.code: box.y for box in layout(definition).boxes}
+    assert tops["a"] < tops["b"] < tops["c"] < tops["d"]
+    definition["nodes"].reverse()
+    definition["edges"].reverse()
+    assert {box.code: box.y for box in layout(definition).boxes} == tops
+
+
 def test_a_linear_flow_is_straight():
     assert all(len(route.points) == 2 for route in layout(linear()).routes)
 

@@ -158,7 +158,10 @@ def _chain(
 
 
 def _walk_order(roots: Iterable[Slot]) -> dict[Slot, int]:
-    """Slots numbered as a depth-first walk meets them: nested blocks come out without crossings."""
+    """Slots numbered as a depth-first walk meets them: branches stand in the order of their edges.
+
+    The picture then does not change when rows of the definition are stored in another order.
+    """
     rank: dict[Slot, int] = {}
     waiting = [slot for slot in roots if not slot.before][::-1]
     while waiting:
