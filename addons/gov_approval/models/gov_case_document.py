@@ -164,7 +164,9 @@ class GovCaseDocument(models.Model):
         self.ensure_one()
         self.flush_recordset()
         self.env.cr.execute(
-            "SELECT attachment_id FROM gov_case_document WHERE id = %s FOR NO KEY UPDATE", [self.id]
+            "SELECT attachment_id FROM gov_case_document WHERE id = %s FOR NO KEY UPDATE",
+            [self.id],
+            log_exceptions=False,  # being refused is part of the plan
         )
         if self.env.cr.fetchone()[0]:
             self.invalidate_recordset(["attachment_id", "pdf_digest"])
