@@ -2,12 +2,11 @@
 
 from contextlib import contextmanager
 
-from psycopg2 import IntegrityError
-
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
 from ..models.gov_sealed import DOOR
 from .access_matrix import OPERATIONS, read_matrix
@@ -87,7 +86,8 @@ class TestAccessMatrix(GovCase):
         window = env["gov.window"].create({"name": "S", "code": "s", "centre_id": centre.id})
         # Last first: removing them in this order meets no reference.
         cls._sample("spare", window, department, centre.copy({"code": "spare2"}))
-        cls._sample("spare", env["gov.calendar.day"].create({"date": "2050-01-03", "kind": "holiday"}))
+        day = env["gov.calendar.day"].create({"date": "2050-01-03", "kind": "holiday"})
+        cls._sample("spare", day)
         cls._sample("spare", env["gov.calendar.year"].create({"year": 2050, "notice": "n"}))
 
     @classmethod
@@ -272,7 +272,8 @@ class TestAccessMatrix(GovCase):
         self.assertFalse(rows.filtered(lambda row: row.group_id not in groups))
         admin = self.env.ref("base.user_admin")
         staff = self.env.ref("gov_approval.group_gov_staff")
-        duties = groups - {self.env.ref(f"base.group_{name}") for name in ("public", "portal", "system")}
+        types = {self.env.ref(f"base.group_{name}") for name in ("public", "portal", "system")}
+        duties = groups - types
         self.assertFalse(admin.all_group_ids & staff.union(*duties), "admin has a duty by default")
 
     @mute_logger("odoo.sql_db", "odoo.models", "odoo.addons.base.models.ir_rule")
@@ -333,7 +334,9 @@ class TestAccessMatrix(GovCase):
     def _check_read(self, model, scope, login, user):
         records = self.env[model].with_user(user)
         expected = {
-            record.id for label, record in self.samples[model] if self._is_in(scope, login, label, record)
+            record.id
+            for label, record in self.samples[model]
+            if self._is_in(scope, login, label, record)
         }
         everything = {record.id for _label, record in self.samples[model]}
         try:

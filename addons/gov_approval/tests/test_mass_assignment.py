@@ -22,7 +22,7 @@ class TestMassAssignment(GovCase):
         cls.manager = cls.world["manager"]
 
     def refused(self, records, vals, by="manager"):
-        with self.assertRaises((UserError)), self.env.cr.savepoint():
+        with self.assertRaises(UserError), self.env.cr.savepoint():
             records.with_user(self.world[by]).write(vals)
 
     def test_rows_stay_under_their_version(self):

@@ -77,7 +77,8 @@ class TestRpcSecurity(RpcCase):
         ]
 
     def ids_of(self, model):
-        domain = [] if "case_id" not in self.env[model]._fields else [("case_id", "=", self.case.id)]
+        has_case = "case_id" in self.env[model]._fields
+        domain = [("case_id", "=", self.case.id)] if has_case else []
         found = self.env[model].search(domain, limit=3)
         return found.ids or self.env[model].search([], limit=3).ids or [1]
 
@@ -144,7 +145,7 @@ class TestRpcSecurity(RpcCase):
                     if getattr(base, "_module", None) == "gov_approval"
                     or "gov_approval" in getattr(base, "__module__", "")
                     for name in vars(base)
-                    if name.startswith("_") and not name.startswith("__") and callable(getattr(cls, name))
+                    if name.startswith("_") and name[:2] != "__" and callable(getattr(cls, name))
                 }
                 for name in sorted(names | {"_write", "_create"}):
                     ok, text = self.call(model, name, [ids])
@@ -154,11 +155,11 @@ class TestRpcSecurity(RpcCase):
 
     @mute_logger(*QUIET)
     def test_public_methods_of_a_case(self):
-        """Whatever else the framework exposes on a case, a clerk with duty changes nothing by it."""
+        """By whatever else the framework exposes on a case, a clerk with duty changes nothing."""
         before = self.checksum()
         cls, ids = type(self.env["gov.case"]), self.case.ids
         self.login("clerk")
-        for name in sorted(n for n in dir(cls) if not n.startswith("_") and callable(getattr(cls, n))):
+        for name in sorted(n for n in dir(cls) if n[0] != "_" and callable(getattr(cls, n))):
             for args in ([ids], [ids, {"state": "closed"}], [ids, "state", "closed"], []):
                 self.call("gov.case", name, args, {"context": FORGED})
         self.assertEqual(self.checksum(), before)
@@ -272,9 +273,9 @@ class TestRpcSecurity(RpcCase):
                 about = f"{person} {method}: {text[:200]}"
                 self.assertIn(text, (text if not ok else "", "0", "[]"), about)
                 self.assert_silent(text, about)
-            for url in (f"/web/content/{ids[0]}", f"/web/image/{ids[0]}", f"/mail/attachment/{ids[0]}"):
-                answer = self.url_open(url)
-                self.assertNotIn(b"%PDF", answer.content, f"{person} {url}")
+            for route in ("/web/content", "/web/image", "/mail/attachment"):
+                answer = self.url_open(f"{route}/{ids[0]}")
+                self.assertNotIn(b"%PDF", answer.content, f"{person} {route}")
             for model in ("mail.message", "mail.activity", "mail.followers"):
                 ok, text = self.call(model, "search_count", [[["res_model", "=like", "gov.%"]]])
                 self.assertTrue(not ok or text == "0", f"{person} {model}: {text[:200]}")
@@ -305,7 +306,8 @@ ODD = [
     "", " ", "x", "\x00", "\ud800", "x" * 1_000_000, "'; DROP TABLE gov_case; --", "{{7*7}}",
     "../../etc/passwd", "accept", "decide", "supplement", [], [[]], [None], [1, 2], ["x"] * 50,
     {}, {"a": {}}, {"requests": None}, {"requests": [{}]}, {"requests": [[1]]}, {"note": {}},
-    {"opinion": ["x"]}, {"officers": [2**70]}, {"officers": [True, None]}, {"visited_on": "2026-99-99"},
+    {"opinion": ["x"]}, {"officers": [2**70]}, {"officers": [True, None]},
+    {"visited_on": "2026-99-99"},
     {"days": "9" * 5000}, {"days": float("nan")}, {"node": []}, {"node": "visit", "outcome": {}},
     {"decision": ["grant"]}, {"": ""}, {"answers": {}}, {"__class__": 1},
 ]  # fmt: skip
@@ -321,7 +323,7 @@ class TestOddCalls(RpcCase):
 
     @mute_logger(*QUIET)
     def test_five_hundred_odd_calls(self):
-        """By a clerk and a reviewer with every right on the case: refused in words, never a crash."""
+        """By a clerk and a reviewer with a duty on the case: refused in words, never a crash."""
         random_ = random.Random(20261123)
         keys = [self.key_of("clerk"), self.key_of("reviewer")]
         before, crashes = self.checksum(), []
