@@ -174,6 +174,13 @@ def test_the_picture_says_what_it_shows():
     assert root.find(f"{SVG}desc").text == "✓ S → ▶ DECIDE (审批科) → E"
 
 
+def test_the_picture_keeps_its_proportions_when_it_is_narrowed():
+    root, plan = picture(linear()), layout(linear())
+    assert root.get("viewBox") == f"0 0 {plan.width:g} {plan.height:g}"
+    assert root.get("width") == f"{plan.width:g}"
+    assert root.get("height") is None and "height" not in root.get("style")
+
+
 def test_every_text_is_escaped():
     nasty = '<script>alert("1")</script>&\x00\x0b'
     definition = gateway()

@@ -74,12 +74,14 @@ def svg(
 
 
 def _frame(plan: Layout, title: str, description: str, drawn: list[str]) -> str:
+    # Only a width: browsers and WeasyPrint then take the height from the viewBox, also when the
+    # picture is narrowed; with a height of its own, or "height:auto", it stands in blank space.
     wide, high = _number(plan.width), _number(plan.height)
     label = _text(title or description)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="gov-flow gov-flow-{plan.direction}" '
-        f'role="img" aria-label="{label}" width="{wide}" height="{high}" '
-        f'viewBox="0 0 {wide} {high}" style="max-width:100%;height:auto" '
+        f'role="img" aria-label="{label}" width="{wide}" '
+        f'viewBox="0 0 {wide} {high}" style="max-width:100%" '
         f'font-family="{FONTS}">'
         f"<title>{label}</title><desc>{_text(description)}</desc>{''.join(drawn)}</svg>"
     )
