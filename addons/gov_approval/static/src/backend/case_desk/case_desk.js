@@ -140,11 +140,9 @@ export class CaseDesk extends Component {
         return "";
     }
 
+    /** The next case takes the place of this one; the way back to the queue stays. */
     openCase(id) {
-        return this.action.doAction(
-            { type: "ir.actions.act_window", res_model: "gov.case", res_id: id, views: [[false, "form"]] },
-            { stackPosition: "replaceCurrentAction" }
-        );
+        return this.action.switchView("form", { resId: id });
     }
 
     openSupplement() {
