@@ -36,7 +36,8 @@ class GovCaseDraft(models.Model):
     def _get_my_windows(self):
         """Windows where the current user may take in applications."""
         return self.env["gov.window"].search(
-            Domain("user_ids", "in", self.env.uid) & Domain("centre_id.staff_ids", "in", self.env.uid)
+            Domain("user_ids", "in", self.env.uid)
+            & Domain("centre_id.staff_ids", "in", self.env.uid)
         )
 
     # ---------------------------------------------------------------- open

@@ -126,7 +126,8 @@ class TestCaseDesk(GovCase):
     def test_history_says_who_and_why(self):
         case = self.reviewed()
         event = self.desk("chief", case)["history"][0]
-        self.assertEqual((event["who"], event["step"], event["choice"]), ("reviewer", "review", "Agree"))
+        said = (event["who"], event["step"], event["choice"])
+        self.assertEqual(said, ("reviewer", "review", "Agree"))
         self.assertIn("Meets", [detail["text"] for detail in event["details"]])
         self.assertEqual(len(self.desk("chief", case)["history"]), 4)
 
