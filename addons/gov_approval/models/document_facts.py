@@ -123,34 +123,51 @@ def _terms(certificate):
     }
 
 
-def get_blocks(case, definition, event, facts, certificate) -> dict:
-    """Tables and marks that the code draws into a document: functions, drawn where asked for."""
-    names = {material["code"]: material["name"] for material in definition["materials"]}
+class Blocks:
+    """Tables and marks that the code draws into a document, each drawn only where asked for."""
 
-    def draw(template, **values):
-        return str(case.env["ir.qweb"]._render(f"gov_approval.gov_document_{template}", values))
+    def __init__(self, case, definition, event, facts, certificate):
+        self.case, self.definition, self.event = case, definition, event
+        self.facts, self.certificate = facts, certificate
+        self.materials = {m["code"]: m["name"] for m in definition["materials"]}
 
-    def requests():
-        rows = event.payload.get("requests", ())
-        return draw(
-            "requests",
-            rows=[row | {"material": names.get(row["material"], row["material"])} for row in rows],
-        )
+    def get(self) -> dict:
+        """The drawing functions by token (``kernel.document.BLOCKS``)."""
+        return {
+            "table:requests": self._requests,
+            "table:materials": self._materials,
+            "table:answers": self._answers,
+            "table:holder": self._holder,
+            "qr": self._qr,
+            "remedies": self._remedies,
+            "seal": self._seal,
+        }
 
-    def materials():
+    def _draw(self, template, **values):
+        qweb = self.case.env["ir.qweb"]
+        return str(qweb._render(f"gov_approval.gov_document_{template}", values))
+
+    def _requests(self):
         rows = [
-            {"material": names.get(m.spec_code, m.name), "name": m.name, "form": m.form}
-            for m in case.material_ids
+            row | {"material": self.materials.get(row["material"], row["material"])}
+            for row in self.event.payload.get("requests", ())
         ]
-        return draw("materials", rows=rows)
+        return self._draw("requests", rows=rows)
 
-    def answers():
-        fields = definition["form"]["fields"]
-        rows = [(field["label"], facts[field["code"]]) for field in fields if facts[field["code"]]]
-        return draw("answers", rows=rows)
+    def _materials(self):
+        rows = [
+            {"material": self.materials.get(m.spec_code, m.name), "name": m.name, "form": m.form}
+            for m in self.case.material_ids
+        ]
+        return self._draw("materials", rows=rows)
 
-    def holder():
-        return draw(
+    def _answers(self):
+        labelled = [(f["label"], self.facts[f["code"]]) for f in self.definition["form"]["fields"]]
+        return self._draw("answers", rows=[(label, said) for label, said in labelled if said])
+
+    def _holder(self):
+        facts = self.facts
+        return self._draw(
             "holder",
             is_person=bool(facts["applicant_person_id"]),
             name=facts["applicant_name"],
@@ -162,26 +179,20 @@ def get_blocks(case, definition, event, facts, certificate) -> dict:
             valid_to=facts.get("valid_to"),
         )
 
-    def qr():
-        if not certificate:
+    def _qr(self):
+        if not self.certificate:
             return ""
-        base = case.env["ir.config_parameter"].get_param("web.base.url", "")
-        url = f"{base}/gov/verify/{certificate['token']}"
-        return draw("qr", url=url, code=certificate["verification_code"])
+        base = self.case.env["ir.config_parameter"].get_param("web.base.url", "")
+        url = f"{base}/gov/verify/{self.certificate['token']}"
+        return self._draw("qr", url=url, code=self.certificate["verification_code"])
 
-    return {
-        "table:requests": requests,
-        "table:materials": materials,
-        "table:answers": answers,
-        "table:holder": holder,
-        "qr": qr,
-        "remedies": lambda: draw(
-            "remedies", body=facts["reconsideration_body"], court=facts["court"]
-        ),
-        "seal": lambda: draw(
-            "signature", organ=facts["department_name"], date=facts["document_date"]
-        ),
-    }
+    def _remedies(self):
+        facts = self.facts
+        return self._draw("remedies", body=facts["reconsideration_body"], court=facts["court"])
+
+    def _seal(self):
+        facts = self.facts
+        return self._draw("signature", organ=facts["department_name"], date=facts["document_date"])
 
 
 def get_layout(kind) -> str:

@@ -3,7 +3,6 @@ import logging
 from collections import namedtuple
 
 from markupsafe import Markup
-
 from odoo import api, fields, models
 
 from ..kernel import chain, document, numbering
@@ -127,7 +126,7 @@ class GovCaseDocument(models.Model):
     def _write_body(self, case, definition, event, after, template, number, certificate):
         """The whole text of one document, laid out, with all values as they are now."""
         facts = document_facts.get_facts(case, definition, event, after, number, certificate)
-        blocks = document_facts.get_blocks(case, definition, event, facts, certificate)
+        blocks = document_facts.Blocks(case, definition, event, facts, certificate).get()
         text = document.resolve(template["body"], facts, blocks)
         return document_facts.lay_out(case, template["kind"], template["name"], number, text)
 

@@ -1,7 +1,6 @@
 import logging
 
 from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.tools import email_normalize
 from odoo.tools.translate import LazyTranslate

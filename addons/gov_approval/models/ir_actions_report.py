@@ -3,7 +3,6 @@ from base64 import b64decode
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from lxml import etree, html
-
 from odoo import api, models
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tools.mimetypes import guess_mimetype

@@ -9,10 +9,9 @@ import threading
 from functools import cache
 
 import weasyprint
+from odoo.tools import file_open
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-from odoo.tools import file_open
 
 # Every unknown CSS property of a foreign style sheet would be a line in the log; a resource that
 # is refused must not look like a failure of the server.
