@@ -23,7 +23,15 @@ def logins(server):
 
 
 def test_one_login_for_every_role(server, logins):
-    named = [*APPLICANTS, *FIRST_SCREEN, "clerk2", "reviewer2", "cashier", "finance", "investigator"]
+    named = [
+        *APPLICANTS,
+        *FIRST_SCREEN,
+        "clerk2",
+        "reviewer2",
+        "cashier",
+        "finance",
+        "investigator",
+    ]
     assert set(named) <= set(logins)
 
 

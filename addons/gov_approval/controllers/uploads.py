@@ -61,6 +61,7 @@ class GovUploads(http.Controller):
         type="http",
         auth="user",
         website=True,
+        website=True,
         readonly=True,
         sitemap=False,
     )
@@ -72,6 +73,7 @@ class GovUploads(http.Controller):
         "/my/gov/cases/<string:number>/files/<int:file_id>",
         type="http",
         auth="user",
+        website=True,
         website=True,
         readonly=True,
         sitemap=False,

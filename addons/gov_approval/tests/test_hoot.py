@@ -46,7 +46,8 @@ class TestHoot(HttpCase):
             login="admin",
             timeout=600,
             success_signal="[HOOT] Test suite succeeded",
-            error_checker=lambda message: "[HOOT]" not in message,  # its own are summed up at the end
+            # Hoot sums up its own errors at the end.
+            error_checker=lambda message: "[HOOT]" not in message,
         )
         passed = re.search(r"Passed (\d+) tests", "\n".join(listener.lines))
         # Hoot calls an empty selection a success.
