@@ -61,7 +61,6 @@ class GovUploads(http.Controller):
         type="http",
         auth="user",
         website=True,
-        website=True,
         readonly=True,
         sitemap=False,
     )
@@ -73,7 +72,6 @@ class GovUploads(http.Controller):
         "/my/gov/cases/<string:number>/files/<int:file_id>",
         type="http",
         auth="user",
-        website=True,
         website=True,
         readonly=True,
         sitemap=False,
