@@ -147,6 +147,34 @@ WORDS = {
     "public_notice": _lt("Public notice"),
     "hearing": _lt("Hearing"),
     "training": _lt("Examination of persons"),
+    # documents
+    "receipt": _lt("Receipt of filing"),
+    "acceptance_notice": _lt("Notice of acceptance"),
+    "not_required_notice": _lt("Notice that no licence is needed"),
+    "not_competent_decision": _lt("Decision not to accept"),
+    "supplement_notice": _lt("One-time notice"),
+    "extension_notice": _lt("Notice of extension"),
+    "procedure_notice": _lt("Notice of a special procedure"),
+    "grant_decision": _lt("Decision to grant"),
+    "refusal_decision": _lt("Decision to refuse"),
+    "withdrawal_notice": _lt("Notice of withdrawal"),
+    "delivery_receipt": _lt("Proof of delivery"),
+    "certificate": _lt("Certificate"),
+    # types of values in conditions, and what the conditions expect
+    "bool": _lt("Yes or no"),
+    "number": _lt("Numeric"),
+    "text": _lt("Text"),
+    "date": _lt("Date"),
+    "choice": _lt("Choice"),
+    "choices": _lt("Many choices"),
+    "table": _lt("Table"),
+    "number or date": _lt("number or date"),
+    "text, number, date or choice": _lt("text, number, date or choice"),
+    "is_set(…) or count(…)": _lt("is_set(…) or count(…)"),
+    "a comparison, is_set(…) or count(…)": _lt("a comparison, is_set(…) or count(…)"),
+    "a list in square brackets or a field of many choices": _lt(
+        "a list in square brackets or a field of many choices"
+    ),
     # units
     "workday": _lt("working days"),
     "calendar_day": _lt("calendar days"),
@@ -168,11 +196,28 @@ def say(env, error):
     if sentence is None:
         return str(error)
     params = {name: _param(env, name, value) for name, value in error.params.items()}
-    return env._(sentence, **params)  # pylint: disable=gettext-variable
+    # Formatted here: a parameter named ``source`` would be taken for an argument of ``env._``.
+    said = env._(sentence)  # pylint: disable=gettext-variable
+    return said % params if params else said
 
 
 #: Parameters whose values are terms of the kernels, to be said in words.
-_TERMS = {"act", "state", "role", "field", "input", "kind", "allowed", "unit", "outcome", "term"}
+_TERMS = {
+    "act",
+    "allowed",
+    "expected",
+    "field",
+    "found",
+    "input",
+    "kind",
+    "outcome",
+    "promised_unit",
+    "role",
+    "stage",
+    "state",
+    "term",
+    "unit",
+}
 
 
 def _param(env, name, value):
