@@ -1,5 +1,6 @@
 """A real server on a copy of the sample district: two workers, own ports, own database."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from centre.settings import read_settings
 
 WORKERS = 2
 # Without a proxy in front, a worker cannot take the web client's websocket; pages work without it.
-_EXPECTED = ("Couldn't bind the websocket", "Exception during request handling")
+_EXPECTED = "Couldn't bind the websocket"
 
 
 @dataclass
@@ -27,13 +28,13 @@ class RunningServer:
         return self.postgres.sql(query, self.database)
 
     def errors(self) -> list[str]:
-        """Lines that the server logged as errors."""
-        lines = self.log.read_text(errors="replace").splitlines()
+        """What the server logged as errors, each with its traceback."""
+        text = self.log.read_text(errors="replace")
+        entries = re.split(r"^(?=\d{4}-\d\d-\d\d )", text, flags=re.MULTILINE)
         return [
-            line
-            for line in lines
-            if (" ERROR " in line or " CRITICAL " in line)
-            and not any(text in line for text in _EXPECTED)
+            entry
+            for entry in entries
+            if re.match(r"\S+ \S+ \d+ (ERROR|CRITICAL) ", entry) and _EXPECTED not in entry
         ]
 
 
