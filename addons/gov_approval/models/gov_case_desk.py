@@ -314,8 +314,9 @@ class GovCase(models.Model):
             name = casefile.node_of(definition, payload["back_to"])["name"]
             details.append({"label": word(self.env, "back_to"), "text": name})
         if payload.get("officers"):
+            # The names of the visiting officers are on the record of the visit.
             names = self.env["res.users"].sudo().browse(payload["officers"]).mapped("name")
-            text = self.env._(", ").join(names)  # names of the own colleagues
+            text = self.env._(", ").join(names)
             details.append({"label": word(self.env, "officers"), "text": text})
         for request in payload.get("requests", ()):
             text = self.env._(
