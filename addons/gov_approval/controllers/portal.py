@@ -7,13 +7,11 @@ that carries the ownership check, and what is not found does not exist.  No GET 
 import re
 import uuid
 
-from werkzeug.exceptions import NotFound
-
 from odoo import http
+from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
-
-from odoo.addons.portal.controllers.portal import CustomerPortal
+from werkzeug.exceptions import NotFound
 
 from .common import DOWNLOAD, missing_page, private_page, sentence_page
 

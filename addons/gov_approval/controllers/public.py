@@ -4,9 +4,8 @@ import re
 import uuid
 
 from odoo import http
-from odoo.http import request
-
 from odoo.addons.portal.controllers.portal import pager
+from odoo.http import request
 
 from .common import missing_page, private_page
 

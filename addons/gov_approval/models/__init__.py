@@ -24,6 +24,7 @@ from . import gov_case_document
 from . import gov_certificate
 from . import gov_notice
 from . import gov_item_guide
+from . import gov_item_public
 from . import gov_case_portal
 from . import gov_attempt
 from . import ir_attachment

@@ -91,7 +91,7 @@ class GovCaseDraft(models.Model):
         self.env.cr.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 11))", [key])
         with self.env.registry.cursor() as latest:
             latest.execute(
-                f"SELECT token, partner_id FROM gov_case_draft WHERE {condition}",  # noqa: S608
+                f"SELECT token, partner_id FROM gov_case_draft WHERE {condition}",
                 [value],
             )
             return latest.fetchone()

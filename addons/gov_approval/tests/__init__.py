@@ -9,4 +9,5 @@ from . import test_case_desk
 from . import test_document
 from . import test_notice
 from . import test_portal_http
+from . import test_public_http
 from . import test_translation

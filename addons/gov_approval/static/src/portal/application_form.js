@@ -41,8 +41,11 @@ export class ApplicationForm extends Component {
         this.onChange = this.onChange.bind(this);
         this.onFiles = this.onFiles.bind(this);
         onMounted(() => {
+            const asked = window.location.hash.match(/^#material-(.+)$/);
             if (screen.check) {
                 this.check();
+            } else if (asked) {
+                this.goTo(MATERIAL + asked[1]);
             }
         });
         useExternalListener(document, "visibilitychange", () => this.saveNow());
