@@ -8,7 +8,7 @@ from ..kernel.clock import Period
 from ..kernel.errors import KernelError
 from ..kernel.publish import Staffing
 from .applicant_form import applicant_fields, applicant_section
-from .speech import say, word
+from .speech import say, say_article, word
 
 PERIOD_UNITS = [
     ("workday", "Working days"),
@@ -380,7 +380,7 @@ class GovItemVersion(models.Model):
             {
                 "code": check.code,
                 "level": check.level,
-                "article": check.article,
+                "article": say_article(self.env, check.article),
                 "text": say(self.env, KernelError(check.code, **check.params)),
             }
             for check in checks

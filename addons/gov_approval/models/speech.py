@@ -190,6 +190,12 @@ def word(env, term):
     return env._(WORDS[term]) if term in WORDS else str(term)  # pylint: disable=gettext-variable
 
 
+def say_article(env, article):
+    """A ground such as ``Art. 58, 59`` as clerks cite the Administrative License Law."""
+    numbers = article.removeprefix("Art. ").replace(", ", env._(", "))
+    return env._("Art. %(numbers)s of the Administrative License Law", numbers=numbers)
+
+
 def say(env, error):
     """A ``KernelError`` (or anything with ``code`` and ``params``) as a sentence."""
     sentence = SENTENCES.get(error.code)
