@@ -180,6 +180,17 @@ class ApplicationForm:
         else:
             self.hand.write(question.locator("input, textarea"), text)
 
+    def answer_and_leave(self, code, text):
+        """Answer, come back when the server has the answer: what was filled in is still there."""
+
+        def has_it(answer):
+            return answer.url.endswith("/save") and f'"{code}":"{text}"' in answer.request.post_data
+
+        with self.page.expect_response(has_it):
+            self.answer(code, text)
+        self.page.reload()
+        expect(self.question(code).locator("input")).to_have_value(text)
+
     def materials(self):
         """Codes of the materials that the form asks for now."""
         blocks = self.page.locator(".gov-material").all()

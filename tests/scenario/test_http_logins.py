@@ -18,8 +18,8 @@ FIRST_SCREEN = {
 
 
 @pytest.fixture(scope="module")
-def logins(server):
-    return [login for _role, login, _password in server.logins]
+def logins(running):
+    return [login for _role, login, _password in running.logins]
 
 
 def test_one_login_for_every_role(server, logins):

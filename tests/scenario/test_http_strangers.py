@@ -28,13 +28,13 @@ PRIVATE = (b"\xe6\x99\xa8\xe5\x85\x89", b"91510199MA6DAAA13E", b"13800000002", b
 
 
 @pytest.fixture(scope="module")
-def stranger(server):
-    return Client(server, "applicant")
+def stranger(running):
+    return Client(running, "applicant")
 
 
 @pytest.fixture(scope="module")
-def owner(server):
-    return Client(server, "applicant2")
+def owner(running):
+    return Client(running, "applicant2")
 
 
 def fill_in(client):
@@ -52,7 +52,7 @@ def fill_in(client):
 
 
 @pytest.fixture(scope="module")
-def mine(server, owner):
+def mine(running, owner):
     """The owner's open draft and filed case, with the ids of all parts."""
     draft = fill_in(owner)
     filed = fill_in(owner)
@@ -64,14 +64,14 @@ def mine(server, owner):
     with ThreadPoolExecutor(8) as crowd:
         answers = list(crowd.map(hand_in, range(8)))
     assert {answer.status_code for answer in answers} == {200}
-    cases = server.sql(f"SELECT id, number FROM gov_case WHERE draft_token = '{filed}'")
+    cases = running.sql(f"SELECT id, number FROM gov_case WHERE draft_token = '{filed}'")
     assert len(cases) == 1, "eight clicks on one button make one case"
     case, number = cases[0]
     material = "SELECT id, attachment_id FROM gov_case_material WHERE"
-    draft_id = server.sql(f"SELECT id FROM gov_case_draft WHERE token = '{draft}'")[0][0]
-    file, attachment = server.sql(f"{material} case_id = {case} ORDER BY id LIMIT 1")[0]
-    draft_file, _ = server.sql(f"{material} draft_id = {draft_id} ORDER BY id LIMIT 1")[0]
-    document = server.sql(f"SELECT id FROM gov_case_document WHERE case_id = {case}")[0][0]
+    draft_id = running.sql(f"SELECT id FROM gov_case_draft WHERE token = '{draft}'")[0][0]
+    file, attachment = running.sql(f"{material} case_id = {case} ORDER BY id LIMIT 1")[0]
+    draft_file, _ = running.sql(f"{material} draft_id = {draft_id} ORDER BY id LIMIT 1")[0]
+    document = running.sql(f"SELECT id FROM gov_case_document WHERE case_id = {case}")[0][0]
     return {
         "draft": draft,
         "draft_id": draft_id,
