@@ -84,6 +84,7 @@ class TestSpeech(GovCase):
             with self.assertRaises(UserError) as refusal:
                 case.action_act(kind, payload)
             self.assertChinese(str(refusal.exception))
+            self.assertNotIn(", ", str(refusal.exception))
 
     def test_every_word_of_the_kernels_has_its_chinese(self):
         for term in WORDS:

@@ -127,7 +127,7 @@ export class ApplicationForm extends Component {
             return fields.find((field) => field.code === code)?.label || code;
         });
         return labels.length
-            ? _t("Saved, except: %s", [...new Set(labels)].join(", "))
+            ? _t("Saved, except: %s", [...new Set(labels)].join(_t(", ")))
             : _t("All answers are saved");
     }
 
