@@ -29,7 +29,7 @@ class GovDocumentTemplate(models.Model):
     _inherit = ["gov.version.part"]
     _order = "sequence, id"
 
-    version_id = fields.Many2one("gov.item.version", index="btree_not_null", ondelete="cascade")
+    version_id = fields.Many2one(required=False, index="btree_not_null")
     sequence = fields.Integer(default=10)
     kind = fields.Selection(DOCUMENT_KINDS, required=True)
     name = fields.Char(required=True)

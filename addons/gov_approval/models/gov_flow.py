@@ -42,9 +42,6 @@ class GovFlowNode(models.Model):
     _inherit = ["gov.version.part"]
     _order = "sequence, id"
 
-    version_id = fields.Many2one(
-        "gov.item.version", required=True, index=True, ondelete="cascade"
-    )
     sequence = fields.Integer(default=10)
     code = fields.Char(required=True)
     name = fields.Char(required=True)
@@ -97,9 +94,6 @@ class GovFlowEdge(models.Model):
     _order = "sequence, id"
     _rec_name = "source"
 
-    version_id = fields.Many2one(
-        "gov.item.version", required=True, index=True, ondelete="cascade"
-    )
     sequence = fields.Integer(default=10)
     source = fields.Char(string="From step", required=True, help="Code of the step it leaves.")
     target = fields.Char(string="To step", required=True, help="Code of the step it reaches.")

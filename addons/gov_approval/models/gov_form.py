@@ -28,9 +28,6 @@ class GovFormSection(models.Model):
     _inherit = ["gov.version.part"]
     _order = "sequence, id"
 
-    version_id = fields.Many2one(
-        "gov.item.version", required=True, index=True, ondelete="cascade"
-    )
     sequence = fields.Integer(default=10)
     code = fields.Char(required=True)
     name = fields.Char(required=True)
@@ -140,7 +137,7 @@ class GovFormOption(models.Model):
     _rec_name = "label"
 
     field_id = fields.Many2one("gov.form.field", required=True, index=True, ondelete="cascade")
-    version_id = fields.Many2one(related="field_id.version_id", store=True, index=True)
+    version_id = fields.Many2one(related="field_id.version_id", store=True, required=False)
     sequence = fields.Integer(default=10)
     code = fields.Char(required=True)
     label = fields.Char(required=True)

@@ -10,9 +10,6 @@ class GovLegalBasis(models.Model):
     _order = "sequence, id"
     _rec_name = "title"
 
-    version_id = fields.Many2one(
-        "gov.item.version", required=True, index=True, ondelete="cascade"
-    )
     sequence = fields.Integer(default=10)
     code = fields.Char(required=True, default="b1")
     title = fields.Char(required=True, help="Law or regulation.")
@@ -43,9 +40,6 @@ class GovItemCondition(models.Model):
     _order = "sequence, id"
     _rec_name = "text"
 
-    version_id = fields.Many2one(
-        "gov.item.version", required=True, index=True, ondelete="cascade"
-    )
     sequence = fields.Integer(default=10)
     text = fields.Char(required=True)
 
@@ -58,9 +52,6 @@ class GovItemFee(models.Model):
     _inherit = ["gov.version.part"]
     _order = "sequence, id"
 
-    version_id = fields.Many2one(
-        "gov.item.version", required=True, index=True, ondelete="cascade"
-    )
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True)
     standard = fields.Char(help="The rate in words, as published.")
@@ -91,9 +82,6 @@ class GovItemFact(models.Model):
     _order = "kind, path, id"
     _rec_name = "path"
 
-    version_id = fields.Many2one(
-        "gov.item.version", required=True, index=True, ondelete="cascade"
-    )
     kind = fields.Selection(
         [
             ("unplaced", "Not placed"),

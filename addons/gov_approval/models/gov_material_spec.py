@@ -9,9 +9,6 @@ class GovMaterialSpec(models.Model):
     _inherit = ["gov.version.part"]
     _order = "sequence, id"
 
-    version_id = fields.Many2one(
-        "gov.item.version", required=True, index=True, ondelete="cascade"
-    )
     sequence = fields.Integer(default=10)
     code = fields.Char(required=True)
     name = fields.Char(required=True)

@@ -4,7 +4,7 @@ Both guards compare an object by identity.  Neither a context key nor a value th
 RPC can ever *be* that object, so no client can forge the permission (`design.md` 2.5).
 """
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 #: Held by the code of the door only; compared with ``is``.
@@ -69,6 +69,10 @@ class GovVersionPart(models.AbstractModel):
 
     _name = "gov.version.part"
     _description = "Part of an item version"
+
+    version_id = fields.Many2one(
+        "gov.item.version", required=True, index=True, ondelete="cascade"
+    )
 
     def _versions_of(self, vals_list=()):
         """The versions that these rows, or rows made from ``vals_list``, belong to."""
