@@ -70,5 +70,11 @@ for _round in range(ROUNDS):
     lifecycle()
 print(f"{'act':<10}{'SQL':>6}{'wall ms':>10}{'CPU ms':>10}")
 for name, rows in figures.items():
-    print(f"{name:<10}" + "".join(f"{median(c):>{w}.0f}" for c, w in zip(zip(*rows, strict=True), (6, 10, 10), strict=True)))
+    print(
+        f"{name:<10}"
+        + "".join(
+            f"{median(c):>{w}.0f}"
+            for c, w in zip(zip(*rows, strict=True), (6, 10, 10), strict=True)
+        )
+    )
 print(f"lifecycle: {ROUNDS / (time.perf_counter() - start):.1f} cases a second, drafts included")

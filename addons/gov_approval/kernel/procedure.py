@@ -161,7 +161,11 @@ _NEXT = ("accept", "supplement", "decide", "complete_step", "resume_clock", "del
 
 
 def offers(
-    definition: Mapping, case: casefile.CaseFile, actor: Actor, calendar: clock.Calendar, today: date
+    definition: Mapping,
+    case: casefile.CaseFile,
+    actor: Actor,
+    calendar: clock.Calendar,
+    today: date,
 ) -> tuple[Offer, ...]:
     """The acts that ``actor`` may perform now, the main one first."""
     found = []
@@ -425,8 +429,12 @@ CODES = {
         " What you may do now: %(allowed)s."
     ),
     "procedure.unknown_input": _lt("“%(input)s” does not belong to this act; leave it out."),
-    "procedure.missing_input": _lt("Please fill in “%(input)s”; “%(act)s” is not valid without it."),
-    "procedure.odd_input": _lt("“%(input)s” has a value that cannot be used; please enter it again."),
+    "procedure.missing_input": _lt(
+        "Please fill in “%(input)s”; “%(act)s” is not valid without it."
+    ),
+    "procedure.odd_input": _lt(
+        "“%(input)s” has a value that cannot be used; please enter it again."
+    ),
     "procedure.empty_request": _lt(
         "Each line of a one-time notice names the material, what is wrong and what is expected"
         " (Art. 32); please complete the lines."
@@ -444,5 +452,7 @@ CODES = {
         "The head of the organ may extend by at most %(limit)s working days (Art. 42)."
     ),
     "case.unknown_step": _lt("This version of the item has no step “%(step)s”."),
-    "case.unknown_event": _lt("The history has an unknown entry “%(kind)s”; tell the administrator."),
+    "case.unknown_event": _lt(
+        "The history has an unknown entry “%(kind)s”; tell the administrator."
+    ),
 }

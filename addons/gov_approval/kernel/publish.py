@@ -36,9 +36,9 @@ def check(definition: Mapping, staffing: Staffing) -> tuple[Check, ...]:
     results = []
     for name, article, rule in _CHECKS:
         found = list(rule(definition, staffing))
-        results += [
-            Check(code, level, article, params) for level, code, params in found
-        ] or [Check(f"publish.{name}", PASS, article)]
+        results += [Check(code, level, article, params) for level, code, params in found] or [
+            Check(f"publish.{name}", PASS, article)
+        ]
     order = {FAIL: 0, WARN: 1, PASS: 2}
     return tuple(sorted(results, key=lambda c: order[c.level]))
 
@@ -237,7 +237,9 @@ CODES = {
     ),
     "publish.staffing": _lt("Every role is staffed and signatures are covered by a mandate."),
     "publish.role_not_staffed": _lt("Nobody of the department has the role “%(role)s”."),
-    "publish.no_mandate_in_force": _lt("No chief representative has a mandate for this item today."),
+    "publish.no_mandate_in_force": _lt(
+        "No chief representative has a mandate for this item today."
+    ),
     "publish.documents": _lt("Every document that the law demands has its text."),
     "publish.document_missing": _lt("The text of the document “%(kind)s” is missing."),
     "publish.document_token_unknown": _lt(

@@ -53,7 +53,9 @@ class GovCertificate(models.Model):
     )
     document_id = fields.Many2one("gov.case.document", readonly=True, ondelete="restrict")
 
-    _number_uniq = models.Constraint("UNIQUE (number)", "This certificate number was given already.")
+    _number_uniq = models.Constraint(
+        "UNIQUE (number)", "This certificate number was given already."
+    )
     _token_uniq = models.Constraint("UNIQUE (token)", "Another certificate has this token.")
 
     @api.model

@@ -3,7 +3,6 @@
 from contextlib import contextmanager
 
 from freezegun import freeze_time
-
 from odoo import Command
 from odoo.tests import TransactionCase, new_test_user
 

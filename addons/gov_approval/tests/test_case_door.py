@@ -1,10 +1,9 @@
 """The one door: every state change by an act, in order, by the right person, as one event."""
 
-from psycopg2 import errors as pg_errors
-
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from psycopg2 import errors as pg_errors
 
 from .common import ANSWERS, PDF, GovCase
 
