@@ -60,7 +60,7 @@ def running(server_settings):
         assert not started.errors()
 
 
-@pytest.fixture(name="server")
+@pytest.fixture(name="server", scope="session")
 def server_fixture(running):
     """The running server."""
     return running
