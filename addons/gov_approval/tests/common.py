@@ -35,6 +35,7 @@ VISIT_FLOW = (
 def build_network(env):
     """Centre, two departments, a window, staff; returns a dict of records by short name."""
     # A district speaks Chinese; these tests compare with the source, whoever is asked.
+    env["res.lang"]._activate_lang("en_US")
     env["ir.default"].set("res.partner", "lang", "en_US")
     env.ref("base.public_partner").lang = "en_US"
     world = {}
