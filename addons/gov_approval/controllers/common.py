@@ -2,6 +2,8 @@
 
 from odoo.http import request
 
+from ..models.gov_calendar import LEGAL_TIME_ZONE
+
 #: Pages with personal data: kept by no cache, told to no other site.
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 #: Files of applicants: never shown inside a page, never executed.
@@ -12,7 +14,8 @@ DOWNLOAD = PRIVATE | {
 
 
 def private_page(template, values):
-    """Render a page with personal data."""
+    """Render a page with personal data, its moments in legal time wherever the reader is."""
+    request.update_context(tz=LEGAL_TIME_ZONE)
     return request.render(template, values, headers=list(PRIVATE.items()))
 
 
