@@ -21,7 +21,7 @@ PATIENCE = 60_000
 # Without a proxy in front, a worker cannot take the web client's websocket; pages work without it.
 _EXPECTED = ("websocket",)
 #: Reads the QR code on the first page of a PDF as a camera does: from the picture of the page, held
-#: over its lower left corner.
+#: over its lower left corner from several distances.
 _SCAN = """async (text) => {
     await import("/web/static/lib/pdfjs/build/pdf.js");
     await new Promise((resolve) => {
@@ -34,17 +34,27 @@ _SCAN = """async (text) => {
     pdfjs.GlobalWorkerOptions.workerSrc = "/web/static/lib/pdfjs/build/pdf.worker.js";
     const data = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
     const page = await (await pdfjs.getDocument({ data }).promise).getPage(1);
-    const viewport = page.getViewport({ scale: 3 });
-    const canvas = document.createElement("canvas");
-    canvas.width = viewport.width / 4;
-    canvas.height = viewport.height / 3;
-    const transform = [1, 0, 0, 1, 0, canvas.height - viewport.height];
-    const canvasContext = canvas.getContext("2d");
-    await page.render({ canvasContext, transform, viewport }).promise;
-    const image = new Image();
-    image.src = canvas.toDataURL();
-    await image.decode();
-    return (await new ZXing.BrowserQRCodeReader().decodeFromImageElement(image)).getText();
+    const look = async (scale) => {
+        const viewport = page.getViewport({ scale });
+        const canvas = document.createElement("canvas");
+        canvas.width = viewport.width / 4;
+        canvas.height = viewport.height / 3;
+        const transform = [1, 0, 0, 1, 0, canvas.height - viewport.height];
+        const canvasContext = canvas.getContext("2d");
+        await page.render({ canvasContext, transform, viewport }).promise;
+        const picture = new ZXing.HTMLCanvasElementLuminanceSource(canvas);
+        const bitmap = new ZXing.BinaryBitmap(new ZXing.HybridBinarizer(picture));
+        return new ZXing.QRCodeReader().decode(bitmap).getText();
+    };
+    const refusals = [];
+    for (const scale of [1.5, 2, 2.5, 3, 3.5, 4, 5, 6]) {
+        try {
+            return await look(scale);
+        } catch (error) {
+            refusals.push(`${scale}: ${error}`);
+        }
+    }
+    throw new Error(refusals.join());
 }"""
 
 
@@ -132,10 +142,11 @@ class Hand:
         return urlsplit(self.page.url).path
 
     def shoot(self, folder, name, full=False):
-        """A screenshot for the eye, when a folder for it was given."""
+        """A screenshot for the eye, when a folder for it was given; `full` is the whole page."""
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=folder / f"{name}.png", full_page=full)
+            style = ".gov-bar { position: static !important }" if full else ""
+            self.page.screenshot(path=folder / f"{name}.png", full_page=full, style=style)
 
 
 class Guide:
