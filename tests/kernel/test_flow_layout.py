@@ -1,11 +1,12 @@
 """Flow charts: nothing overlaps, nothing is lost, and any draft can be drawn."""
 
 from itertools import combinations
+from random import Random
 from xml.etree import ElementTree
 
 import pytest
 from flow_samples import TERMS, added, built, flow, gateway, linear, node, parallel, with_joint
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from kernel import flow_layers
 from kernel.flow_graph import Graph
@@ -54,6 +55,15 @@ def assert_neat(plan):
         assert not any(overlap(label, box) for box in boxes.values())
     for one, other in combinations(labels, 2):
         assert not overlap(one, other)
+    for route in plan.routes:
+        assert not any(overlap(piece, label) for piece in pieces(route) for label in labels)
+
+
+def assert_no_lines_meet(plan):
+    """Only edges of one source or of one target share a piece of line."""
+    for one, other in combinations(plan.routes, 2):
+        if one.source != other.source and one.target != other.target:
+            assert not any(overlap(left, right) for left in pieces(one) for right in pieces(other))
 
 
 def assert_right_angles(plan):
@@ -64,6 +74,11 @@ def assert_right_angles(plan):
 
 @settings(max_examples=80, deadline=None)
 @given(TERMS, DIRECTIONS, st.randoms(use_true_random=False))
+# labels above narrow bars; a line past the end of a bar; a fork over a line that merges later
+@example(("xor", [("par", ["t", "t"]), ("par", ["t", "t"]), "t"]), "down", Random(0))
+@example(("par", [("seq", ["t", ("xor", "vtv"), ("par", "ttrt")]), ("seq", "tvvr"), "r"]),
+         "down", Random(0))
+@example(("par", [("par", "tt"), ("par", [("xor", "rt"), ("xor", "vvv")])]), "down", Random(0))
 def test_random_flows_are_drawn_without_overlap_or_crossing(term, direction, random):
     definition, _ = built(term)
     random.shuffle(definition["nodes"])  # the picture must not depend on the order of rows
@@ -74,6 +89,7 @@ def test_random_flows_are_drawn_without_overlap_or_crossing(term, direction, ran
         (row["source"], row["target"]) for row in definition["edges"]}
     assert flow_layers.crossings(flow_layers.build(Graph(definition))) == 0
     assert_neat(plan)
+    assert_no_lines_meet(plan)
     assert_right_angles(plan)
 
 
@@ -152,6 +168,25 @@ def test_long_labels_do_not_overlap(direction):
     labels = {("g", code): "涉及危险化学品储存经营且面积较大的情形" for code in "abce"}
     plan = layout(definition, direction=direction, labels=labels)
     assert all(len(route.label) == LABEL_LINES for route in plan.routes if route.label)
+    assert_neat(plan)
+
+
+@pytest.mark.parametrize("direction", ["right", "down"])
+def test_labels_of_edges_that_merge_do_not_overlap(direction):
+    """Two decisions whose short cuts lead to one step; a short cut to the end of a block."""
+    definition = flow(
+        [node("s", "start"), node("g", "decision"), node("h", "decision"), node("i", "decision"),
+         node("a"), node("p", "split"), node("b"), node("c"), node("j", "join"),
+         node("e", "end")],
+        "s>g;g>h:hot;g>i*;h>a:area > 1;h>p*;i>a:area > 2;i>j:area > 3;p>b;p>c;b>j;c>j;a>e;j>e")
+    plan = layout(definition, direction=direction)
+    assert sum(bool(route.label) for route in plan.routes) == 4
+    assert_neat(plan)
+
+
+@pytest.mark.parametrize("direction", ["right", "down"])
+def test_a_label_on_an_edge_that_closes_a_cycle(direction):
+    plan = layout(added(node("t"), "s>t;t>decide;decide>t:hot;decide>e"), direction=direction)
     assert_neat(plan)
 
 

@@ -52,11 +52,15 @@ class Layers:
     chains: list[Chain]
 
 
-def build(graph: Graph) -> Layers:
-    """Slots in layers, ordered with few crossings; positions are not set yet."""
+def build(graph: Graph, labelled: frozenset[tuple[str, str]] = frozenset()) -> Layers:
+    """Slots in layers, ordered with few crossings; positions are not set yet.
+
+    The first slot that an edge in ``labelled`` goes to is its alone, so that a label can stand
+    there: where the edge merges with others, it passes a dummy before.
+    """
     edges = [edge for edge in graph.edges if edge.source != edge.target]
     backward = _closing_edges(graph)
-    depth = _depths(graph, edges, backward)
+    depth = _depths(graph, edges, backward, labelled)
     slots = {code: Slot(depth[code], code) for code in graph.nodes}
     rows: list[list[Slot]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
     for slot in slots.values():
@@ -120,20 +124,25 @@ def _closing_edges(graph: Graph) -> set[tuple[str, str]]:
 
 
 def _depths(
-    graph: Graph, edges: Sequence[Edge], backward: set[tuple[str, str]]
+    graph: Graph,
+    edges: Sequence[Edge],
+    backward: set[tuple[str, str]],
+    labelled: frozenset[tuple[str, str]],
 ) -> dict[str, int]:
-    """The longest way to each node, in edges."""
-    steps = [edge.pair[::-1] if edge.pair in backward else edge.pair for edge in edges]
-    after: dict[str, list[str]] = {code: [] for code in graph.nodes}
+    """The longest way to each node, in edges; an edge whose label needs a dummy counts two."""
+    after: dict[str, list[tuple[str, bool]]] = {code: [] for code in graph.nodes}
     missing = dict.fromkeys(graph.nodes, 0)
-    for source, target in steps:
-        after[source].append(target)
+    for edge in edges:
+        source, target = edge.pair[::-1] if edge.pair in backward else edge.pair
+        after[source].append((target, edge.pair in labelled))
         missing[target] += 1
+    merging = {code for code, count in missing.items() if count > 1}
     depth = dict.fromkeys(graph.nodes, 0)
     ready = [code for code, count in missing.items() if not count]
     for code in ready:  # grows while it is walked
-        for target in after[code]:
-            depth[target] = max(depth[target], depth[code] + 1)
+        for target, has_label in after[code]:
+            steps = 2 if has_label and target in merging else 1
+            depth[target] = max(depth[target], depth[code] + steps)
             missing[target] -= 1
             if not missing[target]:
                 ready.append(target)

@@ -7,7 +7,8 @@ draft can be laid out, also one with cycles, loose nodes or double codes.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from . import flow_layers
+from . import flow_channels, flow_layers
+from .flow_channels import Group
 from .flow_graph import DECISION, JOIN, SPLIT, Edge, Graph
 from .flow_layers import Chain, Layers, Slot
 from .flow_text import width, wrap
@@ -104,12 +105,15 @@ class _Chart:
         self.direction = RIGHT if self.across else DOWN
         self.captions, self.labels = captions, labels
         self.shapes = {code: self._shape(code) for code in graph.nodes}
-        self.layers: Layers = flow_layers.build(graph)
-        self.words = {
-            chain: self._words(chain.edge) for chain in self.layers.chains
-        }
+        labelled = frozenset(edge.pair for edge in graph.edges if self._words(edge))
+        self.layers: Layers = flow_layers.build(graph, labelled)
+        self.words = {chain: self._words(chain.edge) for chain in self.layers.chains}
+        self.rooms = self._label_rooms()
+        self.reach: dict[Slot, tuple[float, float]] = {}
         self._place()
-        self.bends, self.starts, self.depths = self._channels()
+        self.lines = self._lines()
+        self.bends: dict[tuple[Slot, Slot], float] = {}
+        self.starts, self.depths, self.label_mains = self._channels()
 
     def result(self) -> Layout:
         boxes = [self._box(slot) for slot in self.layers.slots.values()]
@@ -151,26 +155,47 @@ class _Chart:
     # -- positions on the cross axis ---------------------------------------------------------
 
     def _place(self) -> None:
-        for code, slot in self.layers.slots.items():
-            slot.low = slot.high = self.shapes[code].cross / 2
-        for chain, words in self.words.items():
-            # A label stands in the layer that its edge goes to, and needs room there.
-            first = chain.slots[-2 if chain.reversed else 1]
-            if words:
-                wide, high = _label_size(words)
-                first.low = max(first.low, high + 4 if self.across else 0)
-                first.high = max(first.high, 0 if self.across else wide + 10 - LANE_GAP / 2)
+        for row in self.layers.rows:
+            for slot in row:
+                half = self.shapes[slot.code].cross / 2 if slot.code else 0.0
+                self._extend(slot, half, half)
         flow_layers.place(self.layers, LANE_GAP)
         if self._stretch_bars():
             flow_layers.place(self.layers, LANE_GAP)
             self._stretch_bars()
 
+    def _label_rooms(self) -> dict[Slot, tuple[float, float]]:
+        """What a label needs on both sides of the slot that its edge goes to first.
+
+        Such a slot has no other edge before it, see ``flow_layers.build``.
+        """
+        rooms = {}
+        for chain, words in self.words.items():
+            if words:
+                wide, high = _label_size(words)
+                rooms[chain.slots[1]] = (
+                    (high + 4, 0.0) if self.across else (0.0, wide + 10 - LANE_GAP / 2))
+        return rooms
+
+    def _extend(self, slot: Slot, low: float, high: float) -> None:
+        """Let what is drawn at a slot reach so far; its label may need more room than that."""
+        self.reach[slot] = low, high
+        room = self.rooms.get(slot, (0.0, 0.0))
+        slot.low, slot.high = max(low, room[0]), max(high, room[1])
+
     def _stretch_bars(self) -> bool:
-        """Let the bars of splits and joins reach all their branches; whether there are any."""
+        """Let the bars of splits and joins reach all their branches; whether there are any.
+
+        A bar does not reach out for a fork before it or a merge behind it: it would take the room
+        of the branches beside it.
+        """
         bars = [slot for code, slot in self.layers.slots.items()
                 if self.graph.kind(code) in (SPLIT, JOIN)]
         for slot in bars:
-            ends = [other.position for other in (*slot.before, *slot.after)]
+            ends = [other.position for other in slot.before
+                    if len(slot.before) > 1 or len(other.after) == 1]
+            ends += [other.position for other in slot.after
+                     if len(slot.after) > 1 or len(other.before) == 1]
             row = self.layers.rows[slot.layer]
             place = row.index(slot)
             low = slot.position - min([*ends, slot.position]) + BAR_END
@@ -179,62 +204,82 @@ class _Chart:
                 low = min(low, slot.position - row[place - 1].position - row[place - 1].high - 8)
             if place + 1 < len(row):
                 high = min(high, row[place + 1].position - row[place + 1].low - slot.position - 8)
-            slot.low, slot.high = max(low, BAR_END), max(high, BAR_END)
+            self._extend(slot, max(low, BAR_END), max(high, BAR_END))
         return bool(bars)
 
     def _port(self, slot: Slot, other: Slot) -> float:
         """Where on the cross axis an edge between ``slot`` and its neighbour touches ``slot``."""
         if slot.code is None or self.graph.kind(slot.code) not in (SPLIT, JOIN):
             return slot.position
+        if slot in self.rooms and other in slot.before:
+            return slot.position
+        low, high = self.reach[slot]
         inner = BAR_END / 2
-        low, high = slot.position - slot.low + inner, slot.position + slot.high - inner
-        return min(max(other.position, low), high)
+        return min(max(other.position, slot.position - low + inner), slot.position + high - inner)
+
+    def _lines(self) -> dict[tuple[Slot, Slot], tuple[float, float]]:
+        """Where on the cross axis an edge leaves one layer and where it reaches the next.
+
+        A small difference is no bend; it does not grow from layer to layer, since every layer
+        compares its own place with the line as it comes in.
+        """
+        lines: dict[tuple[Slot, Slot], tuple[float, float]] = {}
+        for row in self.layers.rows:
+            for slot in row:
+                for other in slot.after:
+                    leave = (lines[slot.before[0], slot][1] if slot.code is None
+                             else self._port(slot, other))
+                    reach = self._port(other, slot)
+                    straight = abs(leave - reach) <= STRAIGHT
+                    lines[slot, other] = leave, leave if straight else reach
+        return lines
 
     # -- positions on the main axis ----------------------------------------------------------
 
-    def _channels(self) -> tuple[dict, list[float], list[float]]:
-        """Where edges bend between layers, where each layer begins, and how deep it is."""
+    def _channels(self) -> tuple[list[float], list[float], list[float]]:
+        """Sets where edges bend; where each layer begins, its depth, where labels behind it stand.
+        """
         rows = self.layers.rows
         depths = [
             max((self.shapes[slot.code].main for slot in row if slot.code), default=0)
             for row in rows
         ]
-        starts, bends, at = [], {}, 0.0
+        starts, label_mains, at = [], [], 0.0
         for layer, row in enumerate(rows):
             starts.append(at)
             at += depths[layer]
-            near, far = self._tracks(row)
+            label_room = self._label_room(layer)
+            # Where labels stand all lines have bent before, so that none runs through a label.
+            near, far = flow_channels.tracks(self._groups(row), early=label_room > 0)
             after, before = max(near.values(), default=-1) + 1, max(far.values(), default=-1) + 1
-            room = BEND_STEP * max(after + before - 1, 0) + self._label_room(layer)
+            room = BEND_STEP * max(after + before - 1, 0) + label_room
             gap = max(BASE_GAP, BEND_AFTER + BEND_BEFORE + room)
             for pair, track in near.items():
-                bends[pair] = at + BEND_AFTER + BEND_STEP * track
+                self.bends[pair] = at + BEND_AFTER + BEND_STEP * track
             for pair, track in far.items():
-                bends[pair] = at + gap - BEND_BEFORE - BEND_STEP * track
+                self.bends[pair] = at + gap - BEND_BEFORE - BEND_STEP * track
+            label_mains.append(at + BEND_AFTER + BEND_STEP * max(after - 1, 0))
             at += gap
-        return bends, starts, depths
+        return starts, depths, label_mains
 
-    def _tracks(self, row: list[Slot]) -> tuple[dict, dict]:
-        """Tracks for the edges behind a row that bend: those that fork, and those that merge.
-
-        Edges of one source share a track, as do edges of one target; others keep apart.
-        """
-        forks: dict[Slot, list] = {}
-        merges: dict[Slot, list] = {}
+    def _groups(self, row: list[Slot]) -> list[Group]:
+        """The edges behind a row that bend: those that fork, then those that merge."""
+        forks: dict[Slot, Group] = {}
+        merges: dict[Slot, Group] = {}
         for slot in row:
             for other in slot.after:
-                span = sorted((self._port(slot, other), self._port(other, slot)))
-                if span[1] - span[0] <= STRAIGHT:
+                leave, reach = self.lines[slot, other]
+                if leave == reach:
                     continue
                 merging = len(slot.after) == 1 and len(other.before) > 1
                 groups, key = (merges, other) if merging else (forks, slot)
-                groups.setdefault(key, []).append(((slot, other), span))
-        return _assigned(forks), _assigned(merges)
+                groups.setdefault(key, Group(merging)).add((slot, other), leave, reach)
+        return [*forks.values(), *merges.values()]
 
     def _label_room(self, layer: int) -> float:
         sizes = [
             _label_size(words) for chain, words in self.words.items()
-            if words and chain.slots[-2 if chain.reversed else 0].layer == layer
+            if words and chain.slots[0].layer == layer
         ]
         return max((size[0] if self.across else size[1] for size in sizes), default=-14) + 14
 
@@ -246,9 +291,7 @@ class _Chart:
     def _box(self, slot: Slot) -> Box:
         shape = self.shapes[slot.code]
         main = self.starts[slot.layer] + (self.depths[slot.layer] - shape.main) / 2
-        low = high = shape.cross / 2
-        if shape.main == BAR:
-            low, high = slot.low, slot.high
+        low, high = self.reach[slot]
         x, y = self._point(main, slot.position - low)
         wide, high = self._point(shape.main, low + high)
         return Box(
@@ -266,15 +309,13 @@ class _Chart:
     def _route(self, chain: Chain) -> Route:
         slots = chain.slots
         points: list[Point] = []
-        cross = self._port(slots[0], slots[1])
         for left, right in zip(slots, slots[1:], strict=False):
-            points.append((self._edge_of(left, front=True), cross))
-            bend = self.bends.get((left, right))
-            if bend is not None:
-                points.append((bend, cross))
-                cross = self._port(right, left)
-                points.append((bend, cross))
-            points.append((self._edge_of(right, front=False), cross))
+            leave, reach = self.lines[left, right]
+            points.append((self._edge_of(left, front=True), leave))
+            if leave != reach:
+                bend = self.bends[left, right]
+                points += [(bend, leave), (bend, reach)]
+            points.append((self._edge_of(right, front=False), reach))
         points = _simplified(points)
         words = self.words[chain]
         at = self._label_at(chain, words) if words else (0, 0)
@@ -285,32 +326,12 @@ class _Chart:
         return Route(edge.source, edge.target, edge.default, tuple(corners), words, at)
 
     def _label_at(self, chain: Chain, words: tuple[str, ...]) -> Point:
-        """Beside the first straight piece behind the bend after the source."""
-        slots = chain.slots[::-1] if chain.reversed else chain.slots
-        left, right = (slots[1], slots[0]) if chain.reversed else (slots[0], slots[1])
-        cross = self._port(right, left)
-        layer_end = self.starts[left.layer] + self.depths[left.layer]
-        main = self.bends.get((left, right), layer_end + BEND_AFTER)
+        """Beside the first straight piece behind the first bend, in the direction of the layers."""
+        cross = self.lines[chain.slots[:2]][1]
+        main = self.label_mains[chain.slots[0].layer]
         if self.across:
             return main + 7, cross - _label_size(words)[1] + NOTE_LINE / 2 - 4
         return cross + 7, main + 6 + NOTE_LINE / 2
-
-
-def _assigned(groups: dict[Slot, list]) -> dict[tuple[Slot, Slot], int]:
-    """A track for each pair; groups whose spans overlap get different ones."""
-    tracks: list[list[tuple[float, float]]] = []
-    found = {}
-    for members in groups.values():
-        low = min(span[0] for _, span in members)
-        high = max(span[1] for _, span in members)
-        track = next(
-            (number for number, taken in enumerate(tracks)
-             if all(high < other_low or low > other_high for other_low, other_high in taken)),
-            len(tracks),
-        )
-        tracks[track:track + 1] = [[*(tracks[track] if track < len(tracks) else ()), (low, high)]]
-        found.update(dict.fromkeys((pair for pair, _ in members), track))
-    return found
 
 
 def _label_size(words: tuple[str, ...]) -> tuple[float, float]:
