@@ -108,6 +108,16 @@ def check_port(settings) -> None:
             ) from None
 
 
+def _print_own_address(odoo, settings):
+    """QR codes and mails carry the address served now, unless somebody has set another."""
+    odoo.server.sql(
+        f"UPDATE ir_config_parameter SET value = 'http://127.0.0.1:{settings.http_port:d}'"
+        " WHERE key = 'web.base.url'"
+        " AND value ~ '^http://(localhost|127[.]0[.]0[.]1)(:[0-9]+)?$'",
+        settings.database,
+    )
+
+
 def run_in_foreground(odoo, settings) -> int:
     """Serve the district until Ctrl-C, SIGTERM or `make stop`; returns the exit code."""
 
@@ -117,6 +127,7 @@ def run_in_foreground(odoo, settings) -> int:
     signal.signal(signal.SIGTERM, leave)
     log = settings.logs / "server.log"
     try:
+        _print_own_address(odoo, settings)
         process, url = start(
             odoo,
             settings.database,

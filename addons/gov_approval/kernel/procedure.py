@@ -8,25 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from . import act_input, clock, flow
 from . import case as casefile
-from . import clock, flow
+from .act_input import Input, clean
 from .errors import KernelError, _lt
 
 #: Longest extension by the head of the organ (Art. 42), working days.
 EXTENSION_LIMIT = 10
 #: Fewest officers at a site visit (Art. 34).
 VISITING_OFFICERS = 2
-
-
-@dataclass(frozen=True)
-class Input:
-    """Something the actor must or may say with an act.  Kinds: text, choice, officers, date,
-    requests (one-time notice, item by item), number."""
-
-    name: str
-    kind: str = "text"
-    required: bool = True
-    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -301,92 +291,15 @@ def _clean(offer, payload):
         raise KernelError("procedure.unknown_input", input=str(sorted(map(str, unknown))[0])[:60])
     values = {"node": offer.node} if offer.node else {}
     for item in offer.inputs:
-        value = _CLEANERS[item.kind](item, payload.get(item.name))
+        value = clean(item, payload.get(item.name))
         if item.required and value in (None, "", (), []):
             raise KernelError("procedure.missing_input", input=item.name, act=offer.act)
         if value not in (None, ""):
             values[item.name] = value
     note = payload.get("note")
     if note:
-        values["note"] = _clean_text(Input("note"), note)
+        values["note"] = clean(Input("note"), note)
     return values
-
-
-def _clean_text(item, value):
-    if value is None or value is False:
-        return ""
-    if not isinstance(value, str):
-        raise KernelError("procedure.odd_input", input=item.name)
-    text = value.strip()
-    if len(text) > 4000 or any(ord(c) < 32 and c not in "\r\n\t" for c in text):
-        raise KernelError("procedure.odd_input", input=item.name)
-    return text
-
-
-def _clean_choice(item, value):
-    if value in (None, False, ""):
-        return ""
-    if value not in item.options:
-        raise KernelError("procedure.odd_input", input=item.name)
-    return value
-
-
-def _clean_number(item, value):
-    if value in (None, False, ""):
-        return None
-    try:
-        number = int(str(value))
-    except ValueError:
-        raise KernelError("procedure.odd_input", input=item.name) from None
-    if not 1 <= number <= 3650:
-        raise KernelError("procedure.odd_input", input=item.name)
-    return number
-
-
-def _clean_date(item, value):
-    if value in (None, False, ""):
-        return None
-    try:
-        return date.fromisoformat(str(value)).isoformat()
-    except ValueError:
-        raise KernelError("procedure.odd_input", input=item.name) from None
-
-
-def _clean_officers(item, value):
-    if value in (None, False, ""):
-        return []
-    if not isinstance(value, list | tuple) or not all(type(v) is int for v in value):
-        raise KernelError("procedure.odd_input", input=item.name)
-    return sorted(set(value))
-
-
-def _clean_requests(item, value):
-    """Each request of a one-time notice names the material, what is wrong, what is expected and
-    the ground; an empty "please supplement" is refused (Art. 32)."""
-    if not isinstance(value, list | tuple) or len(value) > 200:
-        raise KernelError("procedure.odd_input", input=item.name)
-    cleaned = []
-    for row in value:
-        if not isinstance(row, Mapping):
-            raise KernelError("procedure.odd_input", input=item.name)
-        request = {
-            part: _clean_text(Input(part), row.get(part))
-            for part in ("material", "wrong", "expected", "basis")
-        }
-        if not (request["material"] and request["wrong"] and request["expected"]):
-            raise KernelError("procedure.empty_request")
-        cleaned.append(request)
-    return cleaned
-
-
-_CLEANERS = {
-    "text": _clean_text,
-    "choice": _clean_choice,
-    "number": _clean_number,
-    "date": _clean_date,
-    "officers": _clean_officers,
-    "requests": _clean_requests,
-}
 
 
 def _no_rule(definition, case, actor, offer, values):
@@ -423,6 +336,7 @@ _RULES = {
 }
 
 CODES = {
+    **act_input.CODES,
     "procedure.unknown_act": _lt("There is no act “%(act)s”. Use one of the buttons of the case."),
     "procedure.not_now": _lt(
         "“%(act)s” is not possible now: the case is in the state “%(state)s”."
@@ -431,13 +345,6 @@ CODES = {
     "procedure.unknown_input": _lt("“%(input)s” does not belong to this act; leave it out."),
     "procedure.missing_input": _lt(
         "Please fill in “%(input)s”; “%(act)s” is not valid without it."
-    ),
-    "procedure.odd_input": _lt(
-        "“%(input)s” has a value that cannot be used; please enter it again."
-    ),
-    "procedure.empty_request": _lt(
-        "Each line of a one-time notice names the material, what is wrong and what is expected"
-        " (Art. 32); please complete the lines."
     ),
     "procedure.drafter_signs": _lt(
         "Whoever reviewed the case does not sign the decision; ask another chief representative."
