@@ -165,11 +165,11 @@ class GovCase(models.Model):
                 }
             ],
         )
-        case._take_materials(draft, 0)
+        taken = case._take_materials(draft)
         role = "window_clerk" if draft.channel == "window" else "applicant"
         payload = {
             "answers": draft.answers or {},
-            "materials": draft.material_ids._summary() or case.material_ids._summary(),
+            "materials": taken._summary(),
             "channel": draft.channel,
             "version": draft.version_id.digest,
         }
@@ -180,19 +180,23 @@ class GovCase(models.Model):
     def _supplement(self, draft):
         """Take the answer to the one-time notice into the case (补正)."""
         case = draft.case_id
-        case._take_materials(draft, 1)
-        return case._act(
-            "supplement",
-            facts={
-                "answers": draft.answers or {},
-                "materials": case.material_ids.filtered("round")._summary(),
+        taken = case._take_materials(draft)
+        facts = {"answers": draft.answers or {}, "materials": taken._summary()}
+        return case._act("supplement", facts=facts)
+
+    def _take_materials(self, draft):
+        """Move the materials of a draft into the case; round n is the n-th supplement."""
+        kinds = self._get_events().mapped("kind")
+        taken = draft.material_ids
+        taken._door_write(
+            DOOR,
+            {
+                "case_id": self.id,
+                "draft_id": False,
+                "round": kinds.count("supplement") + 1 if kinds else 0,
             },
         )
-
-    def _take_materials(self, draft, round_number):
-        draft.material_ids._door_write(
-            DOOR, {"case_id": self.id, "draft_id": False, "round": round_number}
-        )
+        return taken
 
     # ---------------------------------------------------------------- the door
 
@@ -308,8 +312,7 @@ class GovCase(models.Model):
         """Write one event with its documents and store what follows from it."""
         moment = fields.Datetime.now()
         local = self.env["gov.calendar.day"]._local(moment)
-        system = self.env.uid == SUPERUSER_ID
-        actor = 0 if system else self.env.uid
+        actor = self.env["gov.case.event"]._person(self.env.uid)
         event = casefile.Event(kind, local, actor, role, payload)
         after = casefile.apply(definition, before, event)
         case = self.sudo()  # from here on the door itself writes, whoever opened it

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 
 from ..kernel import chain
 from ..kernel.case import Event
@@ -101,8 +101,14 @@ class GovCaseEvent(models.Model):
         """The rows as kernel events, moments in legal time."""
         local = self.env["gov.calendar.day"]._local
         return [
-            Event(e.kind, local(e.at), e.actor_id.id, e.role or "", e.payload or {}) for e in self
+            Event(e.kind, local(e.at), self._person(e.actor_id.id), e.role or "", e.payload or {})
+            for e in self
         ]
+
+    @api.model
+    def _person(self, user_id):
+        """The kernel's number of who acted: 0 for the system, which is nobody."""
+        return 0 if user_id == SUPERUSER_ID else user_id
 
     def _find_break(self):
         """The first broken link of all events of one case, or None (``kernel.chain``)."""

@@ -165,6 +165,15 @@ class TestDoor(GovCase):
         self.assertEqual(case.state, "received")
         self.assertEqual(case.answers["area"], "70")
         self.assertEqual(case.material_ids.mapped("round"), [0, 1])
+        handed_in = case.event_ids.sorted("sequence")[-1].payload["materials"]
+        self.assertEqual([material["name"] for material in handed_in], ["plan2.pdf"])
+        self.act("clerk", case, "request_supplement", {"requests": [request]})
+        draft = self.env["gov.case.draft"].with_user(applicant).sudo()._open_supplement(case)
+        draft._add_file("plan", "plan3.pdf", PDF)
+        draft._submit()
+        self.assertEqual(case.material_ids.mapped("round"), [0, 1, 2])
+        handed_in = case.event_ids.sorted("sequence")[-1].payload["materials"]
+        self.assertEqual([material["name"] for material in handed_in], ["plan3.pdf"])
         self.act("clerk", case, "accept")
 
     def test_form_sent_twice_is_one_case(self):
@@ -259,6 +268,11 @@ class TestSilence(GovCase):
         self.assertEqual(case.state, "accepted")
         self.assertTrue(case.is_deemed_accepted)
         self.assertEqual(str(case.accepted_at), "2026-03-02 02:00:00")
+        stored = case.step_ids.read(["completed_by_id", "outcome"])
+        definition, facts = case._get_casefile()
+        self.assertFalse(facts.steps[0].completed_by, "the system is nobody")
+        case._project(definition, facts, case.accepted_at.date())
+        self.assertEqual(case.step_ids.read(["completed_by_id", "outcome"]), stored)
         self.assertEqual(case.event_ids[-1].role, "system")
 
     def test_abandoned_when_no_supplement_comes(self):
