@@ -105,6 +105,7 @@ class GovItemImportWizard(models.TransientModel):
         )
         return {
             "type": "ir.actions.act_window",
+            "name": self.env._("Import service items"),
             "res_model": self._name,
             "res_id": self.id,
             "views": [(False, "form")],
@@ -132,7 +133,7 @@ class GovItemImportLine(models.TransientModel):
         ],
         readonly=True,
     )
-    text = fields.Char(string="Outcome of the import", readonly=True)
+    text = fields.Text(string="Outcome of the import", readonly=True)
     code = fields.Char(readonly=True)
     name = fields.Char(string="Item", readonly=True)
     placed = fields.Integer(string="In fields", readonly=True, aggregator=None)
