@@ -213,7 +213,13 @@ def environment(settings) -> dict:
     env = {
         "FONTCONFIG_FILE": str(settings.runtime / "fonts.conf"),
         "PYTHONUTF8": "1",
-        "PATH": f"{settings.runtime / 'bin'}:{os.environ.get('PATH', '')}",
+        "PATH": os.pathsep.join(
+            [
+                str(settings.runtime / "bin"),
+                str(settings.runtime / "venv/bin"),  # pylint, which Odoo's lint asks for
+                os.environ.get("PATH", ""),
+            ]
+        ),
     }
     libraries = _libraries(settings.runtime / "pango")
     if libraries:

@@ -18,7 +18,9 @@ class GovCaseEvent(models.Model):
     _order = "case_id, sequence"
     _rec_name = "kind"
 
-    case_id = fields.Many2one("gov.case", required=True, readonly=True, ondelete="restrict")
+    case_id = fields.Many2one(
+        "gov.case", required=True, readonly=True, index=True, ondelete="restrict"
+    )
     sequence = fields.Integer(required=True, readonly=True, aggregator=None)
     kind = fields.Char(required=True, readonly=True)
     at = fields.Datetime(required=True, readonly=True)

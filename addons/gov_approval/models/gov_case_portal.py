@@ -39,7 +39,7 @@ class GovCaseDraft(models.Model):
     def _open_online(self, item, token):
         """Open the draft of a one-time form; eight requests with one token make one draft.
 
-        :return str: the token of the draft
+        :return: the token of the draft
         """
         owner = self._wait_for(f"draft/{token}", "token = %s", token)
         if owner:

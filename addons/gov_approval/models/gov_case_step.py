@@ -12,7 +12,9 @@ class GovCaseStep(models.Model):
     _inherit = ["gov.sealed"]
     _order = "case_id, sequence"
 
-    case_id = fields.Many2one("gov.case", required=True, readonly=True, ondelete="restrict")
+    case_id = fields.Many2one(
+        "gov.case", required=True, readonly=True, index=True, ondelete="restrict"
+    )
     sequence = fields.Integer(required=True, readonly=True, aggregator=None)
     node = fields.Char(required=True, readonly=True)
     name = fields.Char(readonly=True)

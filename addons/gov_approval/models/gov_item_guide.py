@@ -22,7 +22,7 @@ class GovItemVersion(models.Model):
         """The definition in words.
 
         :param dict definition: canonical JSON of a version (published or compiled draft)
-        :return dict: ``name``, ``facts`` [(label, text)], ``limits``, ``conditions``,
+        :return: ``name``, ``facts`` [(label, text)], ``limits``, ``conditions``,
             ``materials``, ``steps``, ``chart_wide`` and ``chart_tall`` (SVG), ``fees``, ``bases``,
             ``contacts``, ``complaints``, ``remedies``
         """

@@ -43,7 +43,7 @@ class GovItemImport(models.AbstractModel):
         :param department: the ``gov.department`` that the items belong to
         :param departments: one of :data:`DEPARTMENTS`
         :param collision: one of :data:`COLLISIONS`
-        :return list: one dict a file: ``file``, ``ok``, ``action`` (created, new_version, reused,
+        :return: one dict a file: ``file``, ``ok``, ``action`` (created, new_version, reused,
             refused, failed), ``text`` (one sentence), ``code``, ``name``, ``item_id``,
             ``version_id``, ``placed``, ``unplaced``, ``missing``, ``odd``, ``default`` (counts)
         """
