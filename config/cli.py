@@ -134,10 +134,38 @@ def lint(settings, _arguments):
         bed.odoo.run(
             base, "-i", "test_lint", what="installing Odoo's lint", log=settings.logs / "lint.log"
         )
-        # eslint would have to come from another registry with a tree of packages of its own
-        tags = "/test_lint,-/test_lint:TestESLint"
+        # Of these two, one wants a tree of packages for eslint, the other lints all of Odoo for
+        # minutes; `_pylint` asks the same of our modules.
+        tags = "/test_lint,-/test_lint:TestESLint,-/test_lint:TestPyLint"
         part = testing.run_odoo_tests(bed, "Odoo's lint", tags, "lint", base)
-    return testing.finish(part) or ruff.returncode
+    pylint = _pylint(settings, bed.odoo.tree)
+    print(f"pylint: {'clean' if not pylint else 'see above'}", flush=True)
+    return testing.finish(part) or ruff.returncode or pylint
+
+
+#: What Odoo's own lint asks pylint for, with the checkers that it ships.
+_PYLINT = (
+    "--rcfile=/dev/null",
+    "--disable=all,useless-option-value",
+    "--enable=used-before-assignment,undefined-variable,eval-used,unreachable,function-redefined,"
+    "sql-injection,missing-gettext,gettext-variable,gettext-placeholders,gettext-repr,"
+    "raise-unlink-override",
+    "--reports=n",
+    "--score=n",
+    "--load-plugins=_pylint_path_setup,_odoo_checker_sql_injection,_odoo_checker_gettext,"
+    "_odoo_checker_unlink_override",
+)
+
+
+def _pylint(settings, tree):
+    """pylint with Odoo's checkers over our modules; its exit code."""
+    checkers = next(tree.rglob("test_lint/tests/_odoo_checker_gettext.py")).parent
+    return subprocess.run(
+        [settings.runtime / "venv/bin/pylint", *_PYLINT, ROOT / "addons"],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": f"{checkers}{os.pathsep}{tree}"},
+        check=False,
+    ).returncode
 
 
 def bench(settings, arguments):
