@@ -4,6 +4,8 @@ from odoo.http import request
 
 from ..models.gov_calendar import LEGAL_TIME_ZONE
 
+#: Bytes of one request with a file; the limit of the single material is checked after that.
+MAX_REQUEST = 101 * 1024 * 1024
 #: Pages with personal data: kept by no cache, told to no other site.
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 #: Files of applicants: never shown inside a page, never executed.

@@ -4,8 +4,7 @@ from odoo import http
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request
 
-#: Bytes of one request, checked before the body is read; the material has its own limit.
-MAX_REQUEST = 101 * 1024 * 1024
+from .common import MAX_REQUEST
 
 
 class GovIntake(http.Controller):

@@ -8,10 +8,7 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
-from .common import DOWNLOAD, missing_page
-
-#: Bytes of one request; the limit of the single material is checked after that.
-MAX_REQUEST = 101 * 1024 * 1024
+from .common import DOWNLOAD, MAX_REQUEST, missing_page
 
 
 class GovUploads(http.Controller):

@@ -320,7 +320,6 @@ _HANDLERS = {
     "abandon": _closing("abandoned"),
     "deliver": _closing(""),
 }
-EVENT_KINDS = tuple(_HANDLERS)
 
 
 def due_dates(

@@ -4,7 +4,7 @@
 and it reports every check, also those passed, so that a screen can show the whole list.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from . import clock, document, expression, flow, form
@@ -192,11 +192,6 @@ _CHECKS = (
     ("staffing", "Art. 26", _staffed),
     ("documents", "Art. 38", _documents),
 )
-
-
-def failures(checks: Iterable[Check]) -> tuple[Check, ...]:
-    """The checks that keep a version from being published."""
-    return tuple(c for c in checks if c.level == FAIL)
 
 
 CODES = {

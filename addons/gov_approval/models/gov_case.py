@@ -173,7 +173,8 @@ class GovCase(models.Model):
             "channel": draft.channel,
             "version": draft.version_id.digest,
         }
-        case._record("receive", payload, role, definition, casefile.CaseFile())
+        nothing = self.env["gov.case.event"]
+        case._record("receive", payload, role, definition, casefile.CaseFile(), nothing)
         return case
 
     @api.model
@@ -232,14 +233,15 @@ class GovCase(models.Model):
         Day = self.env["gov.calendar.day"]
         today = Day._local_now().date()
         try:
-            before = casefile.fold(definition, self._get_events()._to_kernel())
+            events = self._get_events()
+            before = casefile.fold(definition, events._to_kernel())
             actor = self._get_actor(definition)
             offer, values = procedure.check(
                 kind, definition, before, actor, payload or {}, Day._calendar(), today
             )
             self._check_officers(values)
             values |= facts or {}
-            self._record(kind, values, offer.role, definition, before)
+            self._record(kind, values, offer.role, definition, before, events[-1:])
         except KernelError as error:
             raise UserError(say(self.env, error)) from error
         return self
@@ -308,8 +310,8 @@ class GovCase(models.Model):
                 self.env._("Visiting officers must be staff of a department that handles the case.")
             )
 
-    def _record(self, kind, payload, role, definition, before):
-        """Write one event with its documents and store what follows from it."""
+    def _record(self, kind, payload, role, definition, before, previous):
+        """Write the event after ``previous`` with its documents and store what follows from it."""
         moment = fields.Datetime.now()
         local = self.env["gov.calendar.day"]._local(moment)
         actor = self.env["gov.case.event"]._person(self.env.uid)
@@ -318,9 +320,7 @@ class GovCase(models.Model):
         case = self.sudo()  # from here on the door itself writes, whoever opened it
         documents = self.env["gov.case.document"].sudo()._prepare(case, definition, event, after)
         payload = dict(payload, **documents.payload)
-        row = case.env["gov.case.event"]._append(
-            case, case._get_events()[-1:], kind, moment, role, payload
-        )
+        row = case.env["gov.case.event"]._append(case, previous, kind, moment, role, payload)
         case._door_write(DOOR, {"head": row.digest})
         case._project(definition, after, local.date())
         documents.issue(case, row)

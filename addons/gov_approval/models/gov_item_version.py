@@ -4,7 +4,6 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 from ..kernel import chain, publish
-from ..kernel.clock import Period
 from ..kernel.errors import KernelError
 from ..kernel.publish import Staffing
 from .applicant_form import applicant_fields, applicant_section
@@ -398,14 +397,6 @@ class GovItemVersion(models.Model):
         clerks = self.env.ref("gov_approval.group_gov_window_clerk").sudo().all_user_ids  # same
         if department.centre_id.staff_ids & clerks:
             roles.add("window_clerk")
-        mandates = department.mandate_ids.filtered(
-            lambda m: self.item_id in m.item_ids
-            and m.filed_on
-            and m.valid_from <= today <= m.valid_to
-            and not m.revoked_on
-        )
-        return Staffing(frozenset(roles), bool(mandates))
-
-    def _get_period(self, name):
-        data = self._get_definition()["periods"].get(name)
-        return Period(data["value"], data["unit"]) if data else None
+        Mandate = self.env["gov.mandate"].sudo()  # counted, not shown
+        in_force = Mandate._domain_in_force(department, self.item_id, today)
+        return Staffing(frozenset(roles), bool(Mandate.search_count(in_force, limit=1)))

@@ -71,21 +71,23 @@ class GovMandate(models.Model):
         for mandate in self.filtered(lambda m: m.filed_on and not m.revoked_on):
             super(GovMandate, mandate).write({"revoked_on": fields.Date.context_today(mandate)})
 
+    @api.model
+    def _domain_in_force(self, department, item, day):
+        """Filed mandates of ``department`` that cover ``item`` on ``day``."""
+        return [
+            ("department_id", "=", department.id),
+            ("item_ids", "in", item.ids),
+            ("filed_on", "!=", False),
+            ("filed_on", "<=", day),
+            ("valid_from", "<=", day),
+            ("valid_to", ">=", day),
+            "|",
+            ("revoked_on", "=", False),
+            ("revoked_on", ">", day),
+        ]
+
     def _for_user(self, user, department, item, day):
         """The filed mandate under which ``user`` may sign ``item`` on ``day``, or None."""
-        found = self.search(
-            [
-                ("user_id", "=", user.id),
-                ("department_id", "=", department.id),
-                ("item_ids", "in", item.ids),
-                ("filed_on", "!=", False),
-                ("filed_on", "<=", day),
-                ("valid_from", "<=", day),
-                ("valid_to", ">=", day),
-                "|",
-                ("revoked_on", "=", False),
-                ("revoked_on", ">", day),
-            ],
-            limit=1,
-        )
+        domain = [("user_id", "=", user.id), *self._domain_in_force(department, item, day)]
+        found = self.search(domain, limit=1)
         return Mandate(found.id, found.number) if found else None
