@@ -1,7 +1,9 @@
 """Document texts: values escaped, blocks where asked for, never a hole, never code."""
 
+import json
+
 import pytest
-from kernel.document import BLOCKS, FACTS, resolve, tokens, unknown_tokens
+from kernel.document import BLOCKS, FACTS, gather, resolve, tokens, unknown_tokens
 from kernel.errors import KernelError
 
 
@@ -26,6 +28,19 @@ def test_blocks_are_drawn_only_where_asked_for():
     assert drawn == ["qr", "seal"]
 
 
+def test_what_was_gathered_says_the_same_later():
+    body = "{{ days }}{{ reasons }}{{ court }}{{ qr }}{{ seal }}"
+    facts = {"days": 0, "reasons": "<a>\nb", "court": None, "opinion": "not asked for"}
+    drawn = {"seal": lambda: ["signature", {"organ": "<o>"}]}
+    said = json.loads(json.dumps(gather(body, facts, drawn)))
+    assert said == {
+        "facts": {"days": "0", "reasons": "<a>\nb", "court": ""},
+        "blocks": {"seal": ["signature", {"organ": "<o>"}]},
+    }
+    blocks = {"seal": lambda: "<i>seal</i>"}
+    assert resolve(body, said["facts"], blocks) == resolve(body, facts, blocks)
+
+
 @pytest.mark.parametrize("value", [None, False, ""])
 def test_a_known_token_without_a_value_is_empty(value):
     assert resolve("[{{ reasons }}]", {"reasons": value}, {}) == "[]"
@@ -41,10 +56,11 @@ def test_lines_of_a_value_stay_lines():
 
 
 def test_an_unknown_token_is_never_issued():
-    with pytest.raises(KernelError) as caught:
-        resolve("{{ wishes }}", {}, {})
-    assert caught.value.code == "document.unknown_token"
-    assert caught.value.params == {"token": "wishes"}
+    for write in (gather, resolve):
+        with pytest.raises(KernelError) as caught:
+            write("{{ wishes }}", {}, {})
+        assert caught.value.code == "document.unknown_token"
+        assert caught.value.params == {"token": "wishes"}
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,23 @@ def unknown_tokens(body: str, fields: frozenset[str] | set[str]) -> frozenset[st
     return tokens(body) - FACTS - BLOCKS - set(fields)
 
 
+def gather(body: str, facts: Mapping[str, str], blocks: Mapping[str, Callable[[], object]]) -> dict:
+    """What the text says: its values as text, and what its blocks show, asked for only if used.
+
+    This much is fixed by the act; ``resolve`` writes the text from it at any later time.  An
+    unknown token raises ``document.unknown_token``: a document with a hole is never issued.
+    """
+    said = {"facts": {}, "blocks": {}}
+    for name in sorted(tokens(body)):
+        if name in blocks:
+            said["blocks"][name] = blocks[name]()
+        elif name in facts:
+            said["facts"][name] = _text(facts[name])
+        elif name not in FACTS | BLOCKS:
+            raise KernelError("document.unknown_token", token=name)
+    return said
+
+
 def _text(value) -> str:
     return "" if value is None or value is False else str(value)
 

@@ -6,11 +6,10 @@ user who acts; that is why words stand here and in the layouts, not in a transla
 
 from datetime import date
 
-from babel.dates import format_date
 from markupsafe import Markup
 
 from ..kernel import case as casefile
-from ..kernel import identity
+from ..kernel import document, identity
 
 _YES, _NO, _NO_LIMIT, _ONLINE = "是", "否", "长期", "网上申请"
 _METHODS = {"window": "直接送达（窗口领取）", "post": "邮寄送达", "electronic": "电子送达"}
@@ -20,7 +19,7 @@ _SIGNED = ("decide", "extend")
 
 def say_date(day) -> str:
     """A date as official documents write it; empty without one."""
-    return format_date(day, "long", locale="zh_CN") if day else ""
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 def say_answer(field, value) -> str:
@@ -124,7 +123,11 @@ def _terms(certificate):
 
 
 class Blocks:
-    """Tables and marks that the code draws into a document, each drawn only where asked for."""
+    """Tables and marks that the code draws into a document, each only where asked for.
+
+    A block is gathered by the act, as plain values fit for JSON, and drawn from these alone when
+    the document is laid out (``draw``): nothing that changes in between gets into it.
+    """
 
     def __init__(self, case, definition, event, facts, certificate):
         self.case, self.definition, self.event = case, definition, event
@@ -132,7 +135,7 @@ class Blocks:
         self.materials = {m["code"]: m["name"] for m in definition["materials"]}
 
     def get(self) -> dict:
-        """The drawing functions by token (``kernel.document.BLOCKS``)."""
+        """The gathering functions by token (``kernel.document.BLOCKS``)."""
         return {
             "table:requests": self._requests,
             "table:materials": self._materials,
@@ -144,8 +147,8 @@ class Blocks:
         }
 
     def _draw(self, template, **values):
-        qweb = self.case.env["ir.qweb"]
-        return str(qweb._render(f"gov_approval.gov_document_{template}", values))
+        """What ``gov_document_<template>`` will be drawn with."""
+        return [template, values]
 
     def _requests(self):
         rows = [
@@ -195,19 +198,39 @@ class Blocks:
         return self._draw("signature", organ=facts["department_name"], date=facts["document_date"])
 
 
+def draw(env, block) -> str:
+    """A gathered block as HTML."""
+    template, values = block
+    return str(env["ir.qweb"]._render(f"gov_approval.gov_document_{template}", values))
+
+
 def get_layout(kind) -> str:
     """The layout that the code owns for a kind of document."""
     name = "certificate" if kind == "certificate" else "letter"
     return f"gov_approval.gov_document_{name}"
 
 
-def lay_out(case, kind, title, number, text) -> str:
-    """The resolved text in its layout: everything that the page will show, as it is now."""
-    values = {
-        "organ": case.department_id.name,
+def get_head(case, template, number) -> dict:
+    """What the layout shows around the text."""
+    return {
+        "kind": template["kind"],
+        "title": template["name"],
         "number": number,
-        "title": title,
-        "text": Markup(text),  # kernel.document escaped every value; the template was sanitised
+        "organ": case.department_id.name,
         "case_number": case.number,
     }
-    return str(case.env["ir.qweb"]._render(get_layout(kind), values))
+
+
+def lay_out(env, content, body) -> str:
+    """Everything that the page will show: a template's text with what the act fixed, laid out.
+
+    :param dict content: ``get_head`` and what ``kernel.document.gather`` took, as kept
+    :param str body: the text of the template
+    """
+    blocks = {
+        token: lambda block=block: draw(env, block) for token, block in content["blocks"].items()
+    }
+    text = document.resolve(body, content["facts"], blocks)
+    # kernel.document escaped every value; the template was sanitised
+    values = dict(content, text=Markup(text))
+    return str(env["ir.qweb"]._render(get_layout(content["kind"]), values))

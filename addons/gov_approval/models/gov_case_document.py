@@ -38,10 +38,11 @@ Prepared = namedtuple("Prepared", "payload issue")
 
 
 class GovCaseDocument(models.Model):
-    """A document issued on a case (文书): its text is fixed by the act that issues it.
+    """A document issued on a case (文书): what it says is fixed by the act that issues it.
 
-    The text with all values stands in ``body`` from the moment of the act, its digest in the
-    event.  The PDF is printed once from that text, stored, and never rendered again.
+    ``content`` holds every value from the moment of the act, its digest stands in the event, and
+    the template is frozen in the version.  The text follows from these alone, whenever it is laid
+    out; the PDF is printed once, stored, and never rendered again.
     """
 
     _name = "gov.case.document"
@@ -57,8 +58,9 @@ class GovCaseDocument(models.Model):
     name = fields.Char(required=True, readonly=True)
     number = fields.Char(required=True, readonly=True)
     issued_on = fields.Date(readonly=True)
-    body = fields.Html(readonly=True, sanitize=False)
-    digest = fields.Char(string="Digest of the text", required=True, readonly=True)
+    content = fields.Json(readonly=True, help="Every value that the text shows, as it was then.")
+    digest = fields.Char(string="Digest of the content", required=True, readonly=True)
+    body = fields.Html(compute="_compute_body", compute_sudo=True, sanitize=False)
     attachment_id = fields.Many2one("ir.attachment", readonly=True, ondelete="restrict")
     pdf_digest = fields.Char(readonly=True)
 
@@ -81,15 +83,15 @@ class GovCaseDocument(models.Model):
                     case, definition, event.at.date(), number
                 )
                 template = dict(template, name=certificate["name"])
-            body = self._write_body(case, definition, event, after, template, number, certificate)
+            content = self._gather(case, definition, event, after, template, number, certificate)
             rows.append(
                 {
                     "kind": template["kind"],
                     "name": template["name"],
                     "number": number,
                     "issued_on": event.at.date(),
-                    "body": body,
-                    "digest": chain.digest("sha256", "", body),
+                    "content": content,
+                    "digest": chain.digest("sha256", "", content),
                 }
             )
         recorded = [{name: row[name] for name in ("kind", "number", "digest")} for row in rows]
@@ -123,12 +125,12 @@ class GovCaseDocument(models.Model):
             self.env["gov.certificate"]._issue(dict(certificate, document_id=paper.id))
 
     @api.model
-    def _write_body(self, case, definition, event, after, template, number, certificate):
-        """The whole text of one document, laid out, with all values as they are now."""
+    def _gather(self, case, definition, event, after, template, number, certificate):
+        """Everything that one document says, with all values as they are now."""
         facts = document_facts.get_facts(case, definition, event, after, number, certificate)
         blocks = document_facts.Blocks(case, definition, event, facts, certificate).get()
-        text = document.resolve(template["body"], facts, blocks)
-        return document_facts.lay_out(case, template["kind"], template["name"], number, text)
+        head = document_facts.get_head(case, template, number)
+        return head | document.gather(template["body"], facts, blocks)
 
     @api.model
     def _number(self, case, template, day):
@@ -141,6 +143,17 @@ class GovCaseDocument(models.Model):
         )
 
     # ----------------------------------------------------------------- printing
+
+    @api.depends("content", "case_id.version_id")
+    def _compute_body(self):
+        """The whole text, laid out from what the act fixed and the frozen template."""
+        for row in self:
+            if "text" in row.content:  # laid out by the act itself, before 19.0.1.1.0
+                row.body = row.content["text"]
+                continue
+            definition = row.case_id.version_id._get_definition()
+            template = next(t for t in definition["documents"] if t["kind"] == row.kind)
+            row.body = document_facts.lay_out(self.env, row.content, template["body"])
 
     def _get_pdf(self) -> bytes:
         """The file of this document; printed at the first call, the same bytes ever after.
@@ -155,7 +168,7 @@ class GovCaseDocument(models.Model):
         return document.attachment_id.raw
 
     def _print(self):
-        """Print the frozen text and keep the file, once: the row stays locked until commit.
+        """Print the text and keep the file, once: the row stays locked until commit.
 
         Whoever waited for the lock finds a newer row than its snapshot; PostgreSQL refuses, Odoo
         repeats the request, and the repetition finds the file.

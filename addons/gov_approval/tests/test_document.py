@@ -7,6 +7,7 @@ import threading
 from contextlib import contextmanager
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -15,6 +16,7 @@ from odoo.tools.pdf import PdfFileReader
 from ..kernel import chain
 from ..kernel import document as texts
 from ..models.gov_document_template import DOCUMENT_KINDS
+from ..models.gov_sealed import DOOR
 from ..report import drawing, engine
 from .common import ANSWERS, PDF, GovCase
 
@@ -131,12 +133,43 @@ class TestDocument(GovCase):
         for document in documents:
             self.assertNotIn("{{", document.body)
             self.assertIn(document.number, document.body)
-            self.assertEqual(document.digest, chain.digest("sha256", "", str(document.body)))
+            self.assertEqual(document.digest, chain.digest("sha256", "", document.content))
         notice = self.document(asked, "supplement_notice")
         self.assertIn("No &lt;scale&gt;", notice.body)
         self.assertIn("Floor plan", notice.body, "a material is named, not coded")
         handed = self.document(granted, "delivery_receipt").body
         self.assertIn(self.document(granted, "certificate").number, handed)
+
+    def test_a_text_laid_out_later_is_the_text_of_the_act(self):
+        """Nothing that changes after the act gets into its documents, printed then or later."""
+        case = self.granted()
+        self.act("clerk", case, "deliver", {"method": "window", "receiver": "Li"})
+        documents = case.sudo().document_ids
+        at_once = documents.mapped("body")
+        for record, names in (
+            (self.world["department"], ("name", "organ_short")),
+            (self.world["centre"], ("name", "address", "court", "reconsideration_body")),
+            (self.world["clerk"], ("name",)),
+            (self.world["chief"], ("name",)),
+            (self.item, ("name",)),
+        ):
+            record.write(dict.fromkeys(names, "Changed"))
+        templates = self.env["gov.document.template"].search([("version_id", "=", False)])
+        templates.write({"name": "Changed", "body": "<p>Changed</p>"})
+        self.env["ir.config_parameter"].set_param("web.base.url", "http://changed")
+        case.sudo().material_ids._door_write(DOOR, {"name": "Changed"})
+        self.env.invalidate_all()
+        documents.env.registry.clear_cache()
+        with freeze_time("2031-01-01"):
+            for reader in (self.env.user, self.world["auditor"]):
+                self.assertEqual(documents.with_user(reader).mapped("body"), at_once)
+        for document in documents:
+            self.assertNotIn("Changed", "".join(text_of(document._get_pdf())))
+
+    def test_a_text_laid_out_by_the_act_itself_stays(self):
+        document = self.document()
+        document._door_write(DOOR, {"content": {"text": "<p>As it was</p>"}})
+        self.assertEqual(document.body, "<p>As it was</p>")
 
     def test_personal_numbers_are_masked(self):
         answers = {
@@ -152,7 +185,7 @@ class TestDocument(GovCase):
 
     # ------------------------------------------------------------- printing
 
-    def test_printed_once_from_the_frozen_text(self):
+    def test_printed_once_from_the_text_of_the_act(self):
         case = self.granted()
         document = self.document(case, "grant_decision")
         name = self.world["department"].name
