@@ -38,8 +38,8 @@ from .workdays import Calendar, date_of
 
 __all__ = [
     "CALENDAR_DAY", "CODES", "LINES", "MONTH", "UNITS", "WORKDAY", "Calendar", "Due", "Extension",
-    "Line", "Period", "Stop", "Window", "due_date", "filing_window", "not_longer", "received_on",
-    "remaining_days",
+    "Line", "Period", "Stop", "Window", "add_months", "due_date", "filing_window", "not_longer",
+    "received_on", "remaining_days",
 ]
 
 #: The lines of an explanation.
@@ -266,11 +266,15 @@ def _order(stop):
 def _length(start, period):
     """The allotment in days: a month ends on the same day number or the month's last day."""
     if period.unit == MONTH:
-        return (_add_months(start, period.value) - start).days
+        return (add_months(start, period.value) - start).days
     return period.value
 
 
-def _add_months(day, months):
+def add_months(day: date, months: int) -> date:
+    """The same date so many months later; the last day of a month that lacks it (民法典 Art. 202).
+
+    :raises KernelError: ``clock.out_of_range``
+    """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not 1 <= year <= date.max.year:
         raise KernelError("clock.out_of_range")
@@ -313,7 +317,7 @@ def _explain(due, basis):
     if period.value:
         yield Line("clock.day_one", {"on": _first_day(basis)})
     if unit == MONTH:
-        end = _add_months(basis.start, period.value)
+        end = add_months(basis.start, period.value)
         yield Line("clock.period_months", {"value": period.value, "on": end})
     else:
         yield Line("clock.period", {"value": period.value, "unit": unit})
@@ -393,7 +397,7 @@ def filing_window(expires_on: date, period: Period, calendar: Calendar) -> Windo
     if period.unit == CALENDAR_DAY or not period.value:
         last_day = _add_days(expires_on, -period.value)
     elif period.unit == MONTH:
-        last_day = _add_months(expires_on, -period.value)
+        last_day = add_months(expires_on, -period.value)
     elif period.unit == WORKDAY:
         before = calendar.rank(expires_on.toordinal() - 1)
         last_day = date_of(calendar.ordinal_at(before - period.value + 1))
