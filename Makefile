@@ -3,7 +3,7 @@
 CENTRE = sh config/start
 export HTTP_PORT HTTP_HOST WORKERS RUNTIME DB_NAME DATABASE_URL ODOO_HOME ODOO_SUITES PYTHON
 
-.PHONY: help run test test-kernel test-odoo test-scenario lint bench conformance shell stop clean
+.PHONY: help run test test-kernel test-odoo test-scenario lint bench conformance verify-archive shell stop clean
 
 help:
 	@echo "make run [HTTP_PORT=8069]    serve the sample district (Ctrl-C ends it)"
@@ -12,6 +12,7 @@ help:
 	@echo "make test-odoo [TAGS=/gov_approval:TestX]   some Odoo tests on the upgraded template"
 	@echo "make test-scenario           HTTP and browser scenarios"
 	@echo "make conformance [DATA=folder] [ONLY=\"deadlines ids items\"]"
+	@echo "make verify-archive FILE=case.zip [DIGEST=…]   an exported archive, offline"
 	@echo "make lint | bench | shell | stop | clean"
 
 run test test-kernel test-scenario lint bench shell stop clean:
@@ -22,3 +23,6 @@ test-odoo:
 
 conformance:
 	@$(CENTRE) $@ --data "$(DATA)" --only "$(ONLY)"
+
+verify-archive:
+	@$(CENTRE) $@ --file "$(FILE)" --digest "$(DIGEST)"

@@ -87,6 +87,15 @@ def conformance(settings, arguments):
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
+def verify_archive(_settings, arguments):
+    """Verify an exported archive of a case (FILE), also against its recorded DIGEST."""
+    if not arguments.file:
+        raise Problem("Give the archive to verify: make verify-archive FILE=case.zip")
+    command = [sys.executable, "-B", ROOT / "addons/gov_approval/verify.py", arguments.file]
+    command += ["--digest", arguments.digest] if arguments.digest else []
+    return subprocess.run([str(part) for part in command], check=False).returncode
+
+
 def copy_shell(settings, arguments):
     """Run a script in `odoo shell` on a throw-away copy of the test template."""
     bed = _bed(settings)
@@ -205,6 +214,7 @@ COMMANDS = {
         test_odoo,
         test_scenario,
         conformance,
+        verify_archive,
         lint,
         bench,
         stop,
@@ -226,6 +236,9 @@ def main(argv=None) -> int:
         if name == "conformance":
             sub.add_argument("--data", default="")
             sub.add_argument("--only", default="")
+        elif name == "verify-archive":
+            sub.add_argument("--file", default="")
+            sub.add_argument("--digest", default="")
         else:
             sub.add_argument("rest", nargs="*")
     arguments = parser.parse_args(argv)

@@ -3,6 +3,8 @@
 from datetime import date
 
 from ..kernel import (
+    archive,
+    archive_zip,
     chain,
     clock,
     document,
@@ -27,6 +29,8 @@ _lt = errors._lt
 SENTENCES = {
     code: sentence
     for kernel in (
+        archive,
+        archive_zip,
         chain,
         clock,
         document,
