@@ -15,6 +15,7 @@ from kernel.identity import (
     check_citizen_id,
     check_credit_code,
     check_permanent_resident,
+    digest,
     is_mobile,
     mask_id,
     mask_name,
@@ -291,3 +292,15 @@ def test_mask_phone(value, masked):
 ])
 def test_is_mobile(text, is_one):
     assert is_mobile(text) is is_one
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["11010519491231002x", "１１０１０５１９４９１２３１００２Ｘ", " 110105 19491231\u200b002X "],
+)
+def test_one_number_has_one_digest(typed):
+    """Blocks are found by it: neither blanks nor width nor a small x get around one."""
+    assert digest(typed, b"pepper") == digest("11010519491231002X", b"pepper")
+    assert digest(typed, b"pepper") != digest(typed, b"other")
+    assert digest(typed, b"pepper") != digest("110105194912310021", b"pepper")
+    assert "110105" not in digest(typed, b"pepper")

@@ -318,7 +318,19 @@ PACK = {
     "schema": 1,
     "item": {"code": "a", "name": "A", "department": "d", "codes": {"local": "X1"}},
     "objects": ["person", "enterprise"],
+    "handles": "renewal",
+    "certificate_items": ["b", "c"],
+    "licence_kind": "ordinary",
+    "is_safety": True,
+    "allows_deferral": False,
+    "renewal": {
+        "latest": {"value": 15, "unit": "workday"},
+        "earliest": {"value": 90, "unit": "workday"},
+        "late": "as_new",
+    },
+    "check": {"value": 60},
     "periods": {"promised": {"value": 3}},
+    "result": {"region": "云溪区"},
     "guide": {"visits": 0},
     "conditions": ["c1", "c2"],
     "form": {
@@ -343,6 +355,14 @@ def test_pack_there_and_back():
     assert values["version"]["promised_unit"] == "workday"
     assert values["node_ids"][0]["days"] == -1
     assert item_pack.from_values(values) == PACK
+
+
+def test_a_pack_without_a_word_on_renewal_says_nothing():
+    pack = {"schema": 1, "item": {"code": "a", "name": "A", "department": "d"}}
+    values = item_pack.to_values(pack)
+    assert values["version"]["handles"] == "new"
+    assert values["version"]["allows_deferral"] is True
+    assert item_pack.from_values(values) == pack
 
 
 @pytest.mark.parametrize(

@@ -429,7 +429,6 @@ def test_any_order_of_acts_keeps_the_register_sound(acts, valid_to):
             assert after.ended_on == licence.ended_on
         if after.state not in law.ALIVE:
             assert after.ended_on <= day
-            assert after.ground
         assert (after.state == "cancelled") == (after.cancelled_on is not None)
         licence = after
 

@@ -10,6 +10,7 @@ from kernel.errors import KernelError
 from kernel.numbering import (
     CODES,
     case_number,
+    certificate_key,
     check_base_code,
     check_pattern,
     document_number,
@@ -156,3 +157,22 @@ def test_secret():
     seen = {secret(secrets.token_bytes(10)) for _ in range(2_000)}
     assert len(seen) == 2_000
     assert set("".join(seen)) == set("23456789ABCDEFGHJKMNPQRSTUVWXYZ")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "云市监证字〔2026〕第00012号",
+        " 云市监证字 [2026] 第00012号\n",
+        "云市监证字（２０２６）第０００１２号",
+        "云市监证字【2026】第00012号\u200b",
+    ],
+)
+def test_one_certificate_number_has_one_key(typed):
+    assert certificate_key(typed) == "云市监证字[2026]第00012号"
+    assert certificate_key(certificate_key(typed)) == certificate_key(typed)
+
+
+@given(st.text(max_size=40))
+def test_a_key_is_stable(typed):
+    assert certificate_key(certificate_key(typed)) == certificate_key(typed)

@@ -8,6 +8,7 @@
 No error carries the number itself: errors end up in logs, numbers of persons must not.
 """
 
+import hmac
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -107,6 +108,14 @@ def normalise(text: str | None) -> str:
     """
     text = "" if text is None else str(text)
     return _BLANKS.sub("", text.translate(_FULL_WIDTH)).translate(_CAPITALS)
+
+
+def digest(value: str, pepper: bytes) -> str:
+    """A number of a person or body as a digest that only this database can make (HMAC-SHA256).
+
+    Two spellings of one number have one digest; who lacks ``pepper`` cannot try all numbers.
+    """
+    return hmac.new(pepper, normalise(value).encode(), "sha256").hexdigest()
 
 
 def check(kind: str, text: str, today: date | None = None) -> Identity:

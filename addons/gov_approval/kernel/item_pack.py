@@ -40,6 +40,18 @@ ITEM = (
 )
 VERSION = (
     ("item_kind", "item_kind", TEXT),
+    ("handles", "handles", TEXT),
+    ("certificate_items", "certificate_items", WORDS),
+    ("licence_kind", "licence_kind", TEXT),
+    ("is_safety", "is_safety", FLAG),
+    ("allows_deferral", "allows_deferral", ON),
+    ("check.value", "check_value", NUMBER),
+    ("check.unit", "check_unit", TEXT),
+    ("renewal.latest.value", "renewal_latest_value", NUMBER),
+    ("renewal.latest.unit", "renewal_latest_unit", TEXT),
+    ("renewal.earliest.value", "renewal_earliest_value", NUMBER),
+    ("renewal.earliest.unit", "renewal_earliest_unit", TEXT),
+    ("renewal.late", "renewal_late", TEXT),
     ("objects", "objects", WORDS),
     ("periods.statutory.value", "statutory_value", NUMBER),
     ("periods.statutory.unit", "statutory_unit", TEXT),
@@ -50,6 +62,7 @@ VERSION = (
     ("result.type", "result_type", TEXT),
     ("result.validity_value", "validity_value", NUMBER),
     ("result.validity_unit", "validity_unit", TEXT),
+    ("result.region", "validity_region", TEXT),
     ("guide.place", "place", TEXT),
     ("guide.service_hours", "service_hours", TEXT),
     ("guide.consult_phone", "consult_phone", TEXT),
@@ -170,12 +183,18 @@ NESTED = {"options": ("option_ids", _OPTION), "columns": ("column_ids", _FIELD)}
 _NEEDED = ("item.code", "item.name", "item.department")
 
 _EMPTY = {TEXT: False, FLAG: False, ON: True, NUMBER: 0, COUNT: -1, WORDS: "", AMOUNT: 0.0}
-#: Units default to the unit of the law (Art. 82); files and sizes to those of the material.
+#: Units default to the unit of the law (Art. 50, 82); files and sizes to those of the material.
 _DEFAULTS = {
     "statutory_unit": "workday",
     "promised_unit": "workday",
     "unit": "workday",
     "supplement_value": 30,
+    "handles": "new",
+    "check_value": 30,
+    "check_unit": "workday",
+    "renewal_latest_unit": "calendar_day",
+    "renewal_earliest_unit": "calendar_day",
+    "renewal_late": "refuse",
     "file_types": "pdf,jpg,png",
     "max_mb": 20,
 }

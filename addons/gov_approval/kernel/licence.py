@@ -146,7 +146,7 @@ def apply(licence: Licence, kind: str, payload: Mapping, on: date) -> Licence:
         return replace(licence, state=state)
     if kind == "expire":
         return replace(licence, state=state, ended_on=licence.valid_to, ground="expired")
-    ground = payload.get("ground", "")
+    ground = payload.get("ground") or ""
     if kind == "cancel_licence":
         ended_on = licence.ended_on or date.fromisoformat(payload["ground_on"])
         return replace(licence, state=state, ended_on=ended_on, ground=ground, cancelled_on=on)

@@ -61,6 +61,7 @@ MAX_PATTERN = 100
 # No I, L, O, 0, 1: what is read from paper over the telephone must not be guessed.
 _SECRET_CHARACTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _MIN_SECRET_BYTES = 8
+_BRACKETS = str.maketrans("〔【(〕】)", "[[[]]]")
 _PLACEHOLDER = re.compile(r"\{(organ|kind|year|serial)\}|\{serial:0([1-8])d\}")
 
 
@@ -111,6 +112,12 @@ def document_number(pattern: str, *, organ: str, kind: str, year: int, serial: i
         return values[found[1]]
 
     return _PLACEHOLDER.sub(replace, pattern)
+
+
+def certificate_key(text: str) -> str:
+    """The number of a certificate as it is compared: however somebody typed width, blanks,
+    capitals and the brackets around the year, one number has one key."""
+    return identity.normalise(text).translate(_BRACKETS)
 
 
 def _require_serial(serial, maximum):

@@ -224,8 +224,14 @@ class GovItemImport(models.AbstractModel):
             item = self.env["gov.item"].create(
                 dict(values["item"], department_id=department.id)
             )
+        about, unknown = self._find_certificate_items(values["version"])
         version = self.env["gov.item.version"].create(
-            dict(self._prepare_version_vals(values), item_id=item.id, fact_ids=_rows(facts))
+            dict(
+                self._prepare_version_vals(values),
+                item_id=item.id,
+                certificate_item_ids=[(6, 0, about.ids)],
+                fact_ids=_rows(facts + unknown),
+            )
         )
         self._create_fields(version, values["field_ids"])
         return version
@@ -243,8 +249,23 @@ class GovItemImport(models.AbstractModel):
             if value and value != item[name]
         ]
 
+    def _find_certificate_items(self, values):
+        """The items whose certificates the version is about, and facts on those not here."""
+        codes = [code for code in (values.get("certificate_items") or "").split(",") if code]
+        found = self.env["gov.item"].search([("code", "in", codes)])
+        return found, [
+            {
+                "kind": "missing",
+                "path": "certificate_items",
+                "value": code,
+                "reason": self.env._("There is no item with this code here; choose the item."),
+            }
+            for code in codes
+            if code not in found.mapped("code")
+        ]
+
     def _prepare_version_vals(self, values):
-        vals = dict(values["version"])
+        vals = {name: v for name, v in values["version"].items() if name != "certificate_items"}
         for part in (
             "basis_ids",
             "condition_ids",
@@ -326,7 +347,10 @@ class GovItemImport(models.AbstractModel):
         read = {
             "item": {field: item[field] for _p, field, _k in item_pack.ITEM if field in item}
             | {"department": item.department_id.code},
-            "version": {field: version[field] for _p, field, _k in item_pack.VERSION},
+            "version": {
+                field: version[field] for _p, field, _k in item_pack.VERSION if field in version
+            }
+            | {"certificate_items": ",".join(sorted(version.certificate_item_ids.mapped("code")))},
         }
         for part, columns in item_pack.PARTS.values():
             read[part] = [self._read_row(row, columns) for row in version[part]]

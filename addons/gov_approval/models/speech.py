@@ -91,6 +91,12 @@ WORDS = {
     "licence_penalised": _lt("Revoked as a penalty"),
     "licence_cancelled": _lt("Cancelled"),
     "licence_expired": _lt("Expired"),
+    # what an application asks for
+    "handles_new": _lt("New licence"),
+    "handles_change": _lt("Change of a licence"),
+    "handles_renewal": _lt("Renewal of a licence"),
+    "handles_reissue": _lt("Replacement of a lost or damaged certificate"),
+    "handles_cancellation": _lt("Cancellation at the holder's wish"),
     # choices
     "pass": _lt("Agree"),
     "object": _lt("Disagree"),
