@@ -9,8 +9,11 @@ from .errors import KernelError, _lt
 
 @dataclass(frozen=True)
 class Input:
-    """Something the actor must or may say with an act.  Kinds: text, choice, officers, date,
-    requests (one-time notice, item by item), number."""
+    """Something the actor must or may say with an act.
+
+    Kinds: text, choice, number, date, officer (one user), officers (several), requests (one-time
+    notice, item by item).
+    """
 
     name: str
     kind: str = "text"
@@ -71,6 +74,18 @@ def _clean_officers(item, value):
     return sorted(set(value))
 
 
+def _clean_officer(item, value):
+    if value in (None, False, ""):
+        return None
+    if type(value) is not int or not 0 < value < 2**31:
+        raise KernelError("procedure.odd_input", input=item.name)
+    return value
+
+
+#: What each request of a one-time notice says.
+REQUEST_PARTS = ("material", "wrong", "expected", "basis")
+
+
 def _clean_requests(item, value):
     """Each request of a one-time notice names the material, what is wrong, what is expected and
     the ground; an empty "please supplement" is refused (Art. 32)."""
@@ -82,9 +97,9 @@ def _clean_requests(item, value):
             raise KernelError("procedure.odd_input", input=item.name)
         request = {
             part: _clean_text(Input(part), row.get(part))
-            for part in ("material", "wrong", "expected", "basis")
+            for part in REQUEST_PARTS
         }
-        if not (request["material"] and request["wrong"] and request["expected"]):
+        if not all(request.values()):
             raise KernelError("procedure.empty_request")
         cleaned.append(request)
     return cleaned
@@ -95,6 +110,7 @@ _CLEANERS = {
     "choice": _clean_choice,
     "number": _clean_number,
     "date": _clean_date,
+    "officer": _clean_officer,
     "officers": _clean_officers,
     "requests": _clean_requests,
 }
@@ -104,7 +120,7 @@ CODES = {
         "“%(input)s” has a value that cannot be used; please enter it again."
     ),
     "procedure.empty_request": _lt(
-        "Each line of a one-time notice names the material, what is wrong and what is expected"
-        " (Art. 32); please complete the lines."
+        "Each line of a one-time notice names the material, what is wrong, what is expected and the"
+        " legal ground (Art. 32); please complete the lines."
     ),
 }

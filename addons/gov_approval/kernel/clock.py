@@ -60,6 +60,9 @@ LINES = {
     "clock.extension": _lt(
         "Extended by %(days)s %(unit)s, approved on %(approved_on)s before the end on %(due_on)s"
     ),
+    "clock.extension_then": _lt(
+        "Extended by %(days)s %(unit)s, approved on %(approved_on)s in time, as the clock stood"
+    ),
     "clock.moved": _lt(
         "The period would end on %(due_on)s, a day off %(holiday)s, so it ends on %(on)s"
     ),
@@ -123,11 +126,14 @@ class Stop:
 class Extension:
     """An approved extension (延长期限, Art. 42), in days of the period's own kind.
 
+    ``was_in_time``: judged when it was approved; a stop that is cancelled later does not undo it.
+
     :raises KernelError: ``clock.extension_days``
     """
 
     days: int
     approved_on: date
+    was_in_time: bool = False
 
     def __post_init__(self):
         whole = isinstance(self.days, int) and not isinstance(self.days, bool)
@@ -208,7 +214,7 @@ def due_date(start: date, period: Period, calendar: Calendar, *, stops: Iterable
 
     A period of 0 ends on the day of the event, or on the next working day.  An open stop is
     counted through ``today``.  The extension must have been approved on or before the due date
-    without it (Art. 42), stops included.
+    without it (Art. 42), stops included, unless it was judged to be so when it was approved.
 
     :raises KernelError: ``clock.unit_not_countable``, ``clock.today_needed``,
         ``clock.extension_late``, ``clock.out_of_range``
@@ -222,7 +228,7 @@ def due_date(start: date, period: Period, calendar: Calendar, *, stops: Iterable
     unrolled = _count(start, length, taken_out, calendar, by_workday)
     on = unextended = _roll(unrolled, start, calendar, by_workday)
     if extension is not None:
-        if extension.approved_on > unextended:
+        if extension.approved_on > unextended and not extension.was_in_time:
             raise KernelError("clock.extension_late", approved_on=extension.approved_on,
                               due_on=unextended)
         unrolled = _count(start, length + extension.days, taken_out, calendar, by_workday)
@@ -325,9 +331,14 @@ def _explain(due, basis):
         yield from _days_off(basis)
     yield from _stopped(basis)
     if basis.extension:
-        yield Line("clock.extension", {
+        is_before = basis.extension.approved_on <= basis.unextended_on
+        params = {
             "days": basis.extension.days, "unit": WORKDAY if unit == WORKDAY else CALENDAR_DAY,
-            "approved_on": basis.extension.approved_on, "due_on": basis.unextended_on})
+            "approved_on": basis.extension.approved_on}
+        if is_before:
+            yield Line("clock.extension", {**params, "due_on": basis.unextended_on})
+        else:
+            yield Line("clock.extension_then", params)
     if basis.unrolled_on != due.on:
         yield Line("clock.moved", {
             "due_on": basis.unrolled_on, "on": due.on,

@@ -28,11 +28,9 @@ class GovCase(models.Model):
         ]
 
     def _explain_due(self, key, due, definition, remaining):
-        node = key.partition(":")[2]
-        name = casefile.node_of(definition, node)["name"] if node else word(self.env, key)
         return {
             "key": key,
-            "name": name,
+            "name": self._name_due(key, definition),
             "due_on": due.on.isoformat(),
             "remaining": remaining,
             "remaining_text": self._say_days(remaining)
@@ -41,12 +39,25 @@ class GovCase(models.Model):
             "lamp": lamp_of(remaining, due.is_running),
             "is_running": due.is_running,
             "is_provisional": due.provisional,
-            "lines": [say(self.env, self._with_node_name(line, definition)) for line in due.lines],
+            "lines": [
+                say(self.env, self._with_ground_name(line, definition)) for line in due.lines
+            ],
         }
 
-    def _with_node_name(self, line, definition):
+    def _name_due(self, key, definition):
+        sort, _colon, node = key.partition(":")
+        if sort == "step":
+            return casefile.node_of(definition, node)["name"]
+        return word(self.env, "stop_end" if sort == "stop" else key)
+
+    def _with_ground_name(self, line, definition):
         """The ground of a stop is the code of its step; people read the step's name."""
         if "ground" not in line.params:
             return line
-        name = casefile.node_of(definition, line.params["ground"])["name"]
+        name = self._name_ground(line.params["ground"], definition)
         return clock.Line(line.code, {**line.params, "ground": name})
+
+    def _name_ground(self, ground, definition):
+        """Name of the step that stopped the clock; a hearing is a ground of its own."""
+        names = {node["code"]: node["name"] for node in definition["flow"]["nodes"]}
+        return names.get(ground) or word(self.env, ground)

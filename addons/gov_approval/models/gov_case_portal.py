@@ -219,11 +219,13 @@ class GovCase(models.Model):
         """Why the clock stands still: the ground and, where given, the reasons."""
         if not self.is_stopped:
             return ""
-        event = self._get_events().filtered(lambda e: e.kind == "stop_clock")[-1:]
-        _definition, facts = self._get_casefile()
-        ground = next((s.ground for s in facts.stops if s.ended_on is None), "")
-        name = self.step_ids.filtered(lambda s: s.node == ground)[-1:].name or ground
-        return self.env._("%(step)s: %(reasons)s", step=name, reasons=event.payload["reasons"])
+        definition, facts = self._get_casefile()
+        open_stop = next(record for record in facts.stop_records if record.is_open)
+        return self.env._(
+            "%(step)s, expected to take %(days)s working days.",
+            step=self._name_ground(open_stop.ground, definition),
+            days=open_stop.expected_days,
+        )
 
     def _get_timeline(self):
         """Steps done, open and to come: list of ``{name, state, at, due_on}``.
