@@ -71,7 +71,7 @@ def act(case_id, kind, payload, mine):
 
 def same_act(world, item, clerks):
     """Eight clerks accept one case; then eight clerks end one case in four ways."""
-    request = {"material": "plan", "wrong": "w", "expected": "e"}
+    request = {"material": "plan", "wrong": "w", "expected": "e", "basis": "Art. 12"}
     ways = [
         ("accept", None),
         ("decline", {"reasons": "r"}),

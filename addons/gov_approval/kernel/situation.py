@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from . import clock
+from .acts import POWERS
 from .case_facts import CaseFile, node_of
 from .dues import due_dates
 
@@ -16,7 +17,7 @@ class Mandate:
 
     id: int
     number: str
-    powers: frozenset[str] = frozenset({"decide"})
+    powers: frozenset[str] = frozenset(POWERS)
     seal: str = ""
 
 

@@ -51,7 +51,12 @@ class TestQueue(GovCase):
         case = self.file()
         for persona in ("foreign_clerk", "foreign_reviewer", "supervisor", "administrator"):
             self.assertFalse(self.queue(persona), persona)
-        request = {"material": "Floor plan", "wrong": "Not legible", "expected": "A clear one"}
+        request = {
+            "material": "Floor plan",
+            "wrong": "Not legible",
+            "expected": "A clear one",
+            "basis": "Art. 12",
+        }
         self.act("clerk", case, "request_supplement", {"requests": [request]})
         self.assertFalse(self.queue("clerk"))
 
@@ -120,7 +125,7 @@ class TestCaseDesk(GovCase):
             {officer["id"] for officer in desk["officers"]},
             set(self.world["department"].staff_ids.ids),
         )
-        self.assertFalse(self.desk("clerk", case)["offers"])
+        self.assertFalse([o for o in self.desk("clerk", case)["offers"] if o["is_next"]])
         self.assertEqual(self.desk("clerk", case)["waiting"][0]["name"], "visit")
 
     def test_history_says_who_and_why(self):
@@ -191,7 +196,12 @@ class TestIntake(GovCase):
 
     def test_supplements_brought_to_the_window(self):
         case = self.file()
-        request = {"material": "Floor plan", "wrong": "Not legible", "expected": "A clear one"}
+        request = {
+            "material": "Floor plan",
+            "wrong": "Not legible",
+            "expected": "A clear one",
+            "basis": "Art. 12",
+        }
         self.act("clerk", case, "request_supplement", {"requests": [request]})
         with self.assertRaises(AccessError):
             self.intake("foreign_clerk").action_intake_supplement(case.id)

@@ -154,7 +154,12 @@ class TestDoor(GovCase):
 
     def test_one_time_notice_and_supplement(self):
         case = self.file()
-        request = {"material": "plan", "wrong": "No scale", "expected": "Scale 1:100"}
+        request = {
+            "material": "plan",
+            "wrong": "No scale",
+            "expected": "Scale 1:100",
+            "basis": "Art. 12",
+        }
         self.act("clerk", case, "request_supplement", {"requests": [request]})
         self.assertEqual(case.state, "supplementing")
         applicant = self.world["applicant"]
@@ -167,7 +172,10 @@ class TestDoor(GovCase):
         self.assertEqual(case.material_ids.mapped("round"), [0, 1])
         handed_in = case.event_ids.sorted("sequence")[-1].payload["materials"]
         self.assertEqual([material["name"] for material in handed_in], ["plan2.pdf"])
-        self.act("clerk", case, "request_supplement", {"requests": [request]})
+        with self.assertRaisesRegex(UserError, "second notice"):
+            self.act("clerk", case, "request_supplement", {"requests": [request]})
+        again = {"requests": [request], "repeat_reason": "The new plan shows another room"}
+        self.act("clerk", case, "request_supplement", again)
         draft = self.env["gov.case.draft"].with_user(applicant).sudo()._open_supplement(case)
         draft._add_file("plan", "plan3.pdf", PDF)
         draft._submit()
@@ -278,7 +286,12 @@ class TestSilence(GovCase):
     def test_abandoned_when_no_supplement_comes(self):
         with self.at("2026-03-02 02:00:00"):
             case = self.file()
-            request = {"material": "plan", "wrong": "No scale", "expected": "Scale"}
+            request = {
+                "material": "plan",
+                "wrong": "No scale",
+                "expected": "Scale",
+                "basis": "Art. 12",
+            }
             self.act("clerk", case, "request_supplement", {"requests": [request]})
         with self.at("2026-05-20 02:00:00"):
             self.tick()

@@ -168,7 +168,7 @@ class TestCompleteness(GovCase):
     PAYLOADS = {
         "accept": [None, {"note": "ok"}],
         "request_supplement": [
-            {"requests": [{"material": "plan", "wrong": "w", "expected": "e", "basis": ""}]},
+            {"requests": [{"material": "plan", "wrong": "w", "expected": "e", "basis": "b"}]},
             {"requests": []},
         ],
         "complete_step": [{"opinion": "o", "outcome": "pass"}, {"opinion": "o"}],

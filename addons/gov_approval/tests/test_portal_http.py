@@ -74,7 +74,12 @@ class TestPortal(PortalHttp):
 
     def test_supplement_and_withdrawal(self):
         case = self.file()
-        request = {"material": "plan", "wrong": "Not legible", "expected": "Scan again"}
+        request = {
+            "material": "plan",
+            "wrong": "Not legible",
+            "expected": "Scan again",
+            "basis": "Art. 12",
+        }
         self.act("clerk", case, "request_supplement", {"requests": [request]})
         self.sign_in()
         page = self.url_open(f"/my/gov/cases/{case.number}").text
