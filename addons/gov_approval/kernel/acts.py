@@ -1,4 +1,4 @@
-"""The acts on a case (办理动作): a closed table of what can be done at all, by whom, on what ground.
+"""The acts on a case (办理动作): a closed table of what can be done, by whom, on what ground.
 
 Nothing else changes a case.  ``procedure`` decides which of these acts is possible now; ``rules``
 holds the conditions of single acts; ``case`` knows what each changes.
