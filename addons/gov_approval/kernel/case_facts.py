@@ -7,7 +7,8 @@ from functools import cached_property
 
 from . import clock, flow
 from .errors import KernelError
-from .licence import LICENCE_POWER, Licence
+from .licence import Licence
+from .validity import LICENCE_POWER
 
 # States of a case (办件状态): closed and statutory; configured steps are never states.
 RECEIVED, SUPPLEMENTING, ACCEPTED, DECIDED, CLOSED = STATES = (
