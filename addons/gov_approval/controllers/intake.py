@@ -24,11 +24,11 @@ class GovIntake(http.Controller):
             return self._refuse(request.env._("Choose a file first."), 400)
         try:
             draft = request.env["gov.case.draft"].browse(draft_id)._check_clerk()
-            with request.env.cr.savepoint():
-                draft._add_file(material, file.filename, file.read())
+            draft._add_file(material, file.filename, file.read())
         except AccessError as error:
             return self._refuse(str(error), 403)
         except UserError as error:
+            request.env.cr.rollback()
             return self._refuse(str(error), 422)
         return request.make_json_response(draft._prepare_intake())
 

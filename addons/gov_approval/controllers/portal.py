@@ -155,9 +155,9 @@ class GovPortal(CustomerPortal):
         if not draft.is_filed and draft._get_problems():
             return request.redirect(f"/my/gov/drafts/{draft.token}?check=1")
         try:
-            with request.env.cr.savepoint():
-                draft._submit()
+            draft._submit()
         except UserError as error:
+            request.env.cr.rollback()
             return sentence_page(str(error))
         return request.redirect(f"/my/gov/drafts/{draft.token}/filed")
 
@@ -255,9 +255,9 @@ class GovPortal(CustomerPortal):
         if not case:
             return missing_page()
         try:
-            with request.env.cr.savepoint():
-                case._act("withdraw", {"reasons": reasons})
+            case._act("withdraw", {"reasons": reasons})
         except UserError as error:
+            request.env.cr.rollback()
             return sentence_page(str(error))
         return request.redirect(f"/my/gov/cases/{case.number}")
 

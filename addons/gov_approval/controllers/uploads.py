@@ -27,11 +27,12 @@ class GovUploads(http.Controller):
         if not hasattr(file, "filename"):
             return self._refuse(request.env._("Choose a file first."), 400)
         try:
-            with request.env.cr.savepoint():
-                content = file.read()
-                draft._check_room(len(content))
-                row = draft._add_file(material, file.filename, content)
+            content = file.read()
+            draft._check_is_open()
+            draft._check_room(len(content))
+            row = draft._add_file(material, file.filename, content)
         except UserError as error:
+            request.env.cr.rollback()
             return self._refuse(str(error), 422)
         return request.make_json_response({"file": draft._say_file(row)})
 

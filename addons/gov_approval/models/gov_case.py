@@ -246,17 +246,6 @@ class GovCase(models.Model):
             raise UserError(say(self.env, error)) from error
         return self
 
-    def _lock(self):
-        # Whoever comes second is retried with a fresh snapshot: no error to be logged.
-        self.env.cr.execute(
-            "SELECT id FROM gov_case WHERE id = %s FOR NO KEY UPDATE",
-            [self.id],
-            log_exceptions=False,
-        )
-        if not self.env.cr.fetchone():
-            raise UserError(self.env._("This case does not exist any more."))
-        self.invalidate_recordset()
-
     def _get_events(self):
         Event = self.env["gov.case.event"].sudo()  # the door reads what it decides on
         return Event.search([("case_id", "=", self.id)], order="sequence")
@@ -350,16 +339,17 @@ class GovCase(models.Model):
 
     @api.model
     def _cron_follow_calendar(self):
-        """After a change of the calendar: recompute the due dates of open cases, in batches.
+        """After a change of the calendar: recompute the due dates of open cases, one a transaction.
 
-        Each case keeps the version of the calendar that its dates follow, so a batch that was
+        Each case keeps the version of the calendar that its dates follow, so a run that was
         interrupted goes on where it stopped.
         """
         Day = self.env["gov.calendar.day"]
         version, today = Day._version(), Day._local_now().date()
         stale = [("state", "!=", "closed"), ("calendar_version", "!=", version)]
-        for case in self.search(stale, limit=200):
+        cases, left = self.search(stale, limit=200), self.search_count(stale)
+        for position, case in enumerate(cases, 1):
             case._lock()
             definition, facts = case._get_casefile()
             case._project(definition, facts, today)
-        self.env["ir.cron"]._commit_progress(200, remaining=self.search_count(stale))
+            self.env["ir.cron"]._commit_progress(1, remaining=left - position)

@@ -168,20 +168,9 @@ class GovCaseDocument(models.Model):
         return document.attachment_id.raw
 
     def _print(self):
-        """Print the text and keep the file, once: the row stays locked until commit.
-
-        Whoever waited for the lock finds a newer row than its snapshot; PostgreSQL refuses, Odoo
-        repeats the request, and the repetition finds the file.
-        """
-        self.ensure_one()
-        self.flush_recordset()
-        self.env.cr.execute(
-            "SELECT attachment_id FROM gov_case_document WHERE id = %s FOR NO KEY UPDATE",
-            [self.id],
-            log_exceptions=False,  # being refused is part of the plan
-        )
-        if self.env.cr.fetchone()[0]:
-            self.invalidate_recordset(["attachment_id", "pdf_digest"])
+        """Print the text and keep the file, once: the row stays locked until commit."""
+        self._lock()
+        if self.attachment_id:
             return
         content = self._render_pdf()
         attachment = self.env["ir.attachment"]._door_create(

@@ -105,7 +105,7 @@ class GovCaseDraft(models.Model):
     # ----------------------------------------------------------------- fill in
 
     def _check_is_open(self):
-        self.ensure_one()
+        self._lock()  # nothing gets into a form that is being handed in
         if self.is_filed:
             raise UserError(
                 self.env._("This application has been filed already; open the case to follow it.")
@@ -212,16 +212,12 @@ class GovCaseDraft(models.Model):
     def _submit(self):
         """File the draft exactly once; a repeated call returns the same case.
 
-        The advisory lock holds until commit, and the check for an existing case reads on a
-        cursor of its own: eight clicks at once make one case, whatever their snapshots saw.
+        Eight clicks at once wait for each other; whoever comes later finds the draft filed.
         """
         self.ensure_one()
-        self.env.cr.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [self.token]
-        )
-        filed = self._find_filed()
-        if filed:
-            return filed
+        (self.case_id or self)._lock()
+        if self.is_filed:
+            return self._get_filed_case()
         problems = self._get_problems()
         if problems:
             raise UserError("\n".join(problem["text"] for problem in problems))
@@ -229,16 +225,6 @@ class GovCaseDraft(models.Model):
         case = Case._supplement(self) if self.case_id else Case._receive(self)
         self._door_write(DOOR, {"is_filed": True})
         return case
-
-    def _find_filed(self):
-        if self.is_filed:
-            return self.case_id or self._case_by_token()
-        if self.case_id:
-            return None
-        with self.env.registry.cursor() as latest:
-            latest.execute("SELECT id FROM gov_case WHERE draft_token = %s", [self.token])
-            row = latest.fetchone()
-        return self.env["gov.case"].browse(row[0]) if row else self._case_by_token()
 
     def _case_by_token(self):
         return self.env["gov.case"].search([("draft_token", "=", self.token)], limit=1)
