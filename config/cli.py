@@ -1,6 +1,7 @@
 """The project's commands; `make` calls this file.  `python3 config/cli.py --help` lists them."""
 
 import argparse
+import contextlib
 import os
 import shutil
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 
-from centre import console, database, processes, server, setup, testing  # noqa: E402
+from centre import console, database, peer, processes, server, setup, testing  # noqa: E402
 from centre.postgres import Server  # noqa: E402
 from centre.settings import ROOT, Problem, read_settings  # noqa: E402
 
@@ -99,17 +100,22 @@ def verify_archive(_settings, arguments):
 def copy_shell(settings, arguments):
     """Run a script in `odoo shell` on a throw-away copy of the test template."""
     bed = _bed(settings)
-    with bed.copy("shell") as name, open(arguments.rest[0]) as script:
-        command = bed.odoo.command(
-            "-d", name, "--no-http", "--max-cron-threads", "0", "--log-level", "warn", sub="shell"
-        )
-        return subprocess.run(
-            [str(part) for part in command],
-            stdin=script,
-            cwd=ROOT,
-            env=bed.odoo.environment(),
-            check=False,
-        ).returncode
+    with bed.copy("shell") as name:
+        return bed.odoo.script(name, arguments.rest[0])
+
+
+def peer_shell(settings, arguments):
+    """The same beside a copy of the peer's database (GOV_PEER), as far as the peer can be had."""
+    bed = _bed(settings)
+    with contextlib.ExitStack() as stack:
+        name, odoo, beside = stack.enter_context(bed.copy("shell")), bed.odoo, ""
+        try:
+            odoo, template = peer.ensure(bed)
+            beside = stack.enter_context(bed.copy("peer", template))
+        except Problem as problem:
+            console.say(f"The peer is left out: {problem}")
+        stack.enter_context(bed.server.durable())
+        return odoo.script(name, arguments.rest[0], GOV_PEER=beside)
 
 
 def shell(settings, arguments):
@@ -222,6 +228,7 @@ COMMANDS = {
         fetch,
         shell,
         copy_shell,
+        peer_shell,
         psql,
     )
 }

@@ -10,13 +10,14 @@ import hashlib
 import json
 import os
 import re
+import subprocess
 import tempfile
 from pathlib import Path
 
 from . import extras, python
 from .console import exclusive, run, say, step
 from .postgres import Server
-from .settings import ADDONS, CONFIG, Problem
+from .settings import ADDONS, CONFIG, ROOT, Problem
 
 LANGUAGE = "zh_CN"
 _SCRIPT = CONFIG / "shell" / "district.py"
@@ -57,8 +58,10 @@ def code_hash() -> str:
 class Odoo:
     """Odoo's command line on one server: the addons of this checkout, its settings, its folders."""
 
-    def __init__(self, settings, server: Server, tree: Path, data_dir: str = "data"):
-        self.settings, self.server, self.tree = settings, server, tree
+    def __init__(
+        self, settings, server: Server, tree: Path, data_dir: str = "data", addons=(ADDONS,)
+    ):
+        self.settings, self.server, self.tree, self.addons = settings, server, tree, addons
         self.data_dir = settings.runtime / data_dir
         self.logins_file = settings.runtime / f"logins.{data_dir}.json"
 
@@ -71,7 +74,7 @@ class Odoo:
                 raise Problem(
                     f"{self.tree} has no odoo-bin: set ODOO_HOME to an Odoo 19.0 source checkout."
                 )
-        folders = [self.tree / "odoo" / "addons", self.tree / "addons", ADDONS]
+        folders = [self.tree / "odoo" / "addons", self.tree / "addons", *self.addons]
         path = ",".join(str(folder) for folder in folders if folder.is_dir())
         return [
             self.settings.venv_python,
@@ -107,6 +110,22 @@ class Odoo:
         command = self.command("-d", database, "--no-http", "--max-cron-threads", "0", sub="shell")
         with open(script) as source:
             return self._checked(command, what, log, stdin=source, **variables)
+
+    def script(self, database, script, **variables) -> int:
+        """Run a script in `odoo shell` with its output on the terminal; returns the exit code."""
+        command = self.command(
+            *("-d", database, "--no-http", "--max-cron-threads", "0"),
+            *("--log-handler", ":WARNING"),
+            sub="shell",
+        )
+        with open(script) as source:
+            return subprocess.run(
+                [str(part) for part in command],
+                stdin=source,
+                cwd=ROOT,
+                env=self.environment(**variables),
+                check=False,
+            ).returncode
 
     def _checked(self, command, what, log, stdin=None, **variables):
         try:
@@ -275,13 +294,29 @@ class Testbed:
     def ensure(self) -> str:
         """The template of the present code; made when it is missing; raises Problem."""
         with exclusive(self.settings.runtime, "template"):
-            base, name, present = self.base_name(), self.template_name(), self.server.databases()
-            if name not in present:
-                if base not in present:
-                    self._make_base(base)
+            name = self.template_name()
+            if name not in self.server.databases():
+                base = self._ensure_base()
                 self._make_template(base, name)
-                self._drop_old({base, name})
+                self._drop_old("base|ours", {base, name})
         return name
+
+    def ensure_layer(self, layer, odoo, modules, key, title) -> str:
+        """The template of modules that are not ours on the same base; raises Problem."""
+        with exclusive(self.settings.runtime, "template"):
+            name = self._name(layer, self.base_name(), key)
+            if name not in self.server.databases():
+                new = _make(self.server, name, self._ensure_base())
+                _install(odoo, new, modules, title)
+                _finish(self.server, new, name)
+                self._drop_old(layer, {name})
+        return name
+
+    def _ensure_base(self):
+        base = self.base_name()
+        if base not in self.server.databases():
+            self._make_base(base)
+        return base
 
     def _make_base(self, base):
         new = _make(self.server, base)
@@ -318,12 +353,12 @@ class Testbed:
             if found:
                 raise Problem(f"The installation logged an error: {found[0]}. Log: {log}")
 
-    def _drop_old(self, keep):
-        """Templates of older code, and copies whose process is gone."""
+    def _drop_old(self, layers, keep):
+        """Templates of these layers of older code, and copies whose process is gone."""
         for name in self.server.databases() - keep:
             copy = re.fullmatch(rf"{self.prefix}_copy_(\d+)_\w+", name)
             dead = copy and not Path(f"/proc/{copy[1]}").exists()
-            if dead or re.fullmatch(rf"{self.prefix}_(base|ours)_\w+", name):
+            if dead or re.fullmatch(rf"{self.prefix}_({layers})_\w+", name):
                 self.server.tool(
                     "dropdb", "--if-exists", "-f", name, what="removing an old test database"
                 )
@@ -341,10 +376,7 @@ class Testbed:
         if ours:
             return ours[0], "" if ours[0] == self.template_name() else "-u"
         with exclusive(self.settings.runtime, "template"):
-            base = self.base_name()
-            if base not in self.server.databases():
-                self._make_base(base)
-        return base, "-i"
+            return self._ensure_base(), "-i"
 
     @contextlib.contextmanager
     def copy(self, purpose: str, template: str = ""):

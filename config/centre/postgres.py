@@ -8,6 +8,7 @@ Two clusters, so that tests never share a server with a district: `pg` (durable)
 (fast, throw-away).  With PGHOST or DATABASE_URL set, both are the user's server.
 """
 
+import contextlib
 import os
 import pwd
 import secrets
@@ -36,12 +37,8 @@ random_page_cost = 1.1
 jit = off
 timezone = 'UTC'
 """
-_THROW_AWAY = """
-# no protection against a crash of the machine: the data can be made again
-fsync = off
-synchronous_commit = off
-full_page_writes = off
-"""
+# Off for tests: no protection against a crash of the machine, the data can be made again.
+_SAFETY = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 def free_port() -> int:
@@ -164,6 +161,23 @@ class Server:
                 f"The role {row[0]} may not create databases: ALTER ROLE {row[0]} CREATEDB."
             )
 
+    @contextlib.contextmanager
+    def durable(self):
+        """Meanwhile commits reach the disk on the tests' cluster too: a bench must not flatter."""
+        if self.external or self.cluster != "pgtest":
+            yield
+            return
+        self._set_safety("on")
+        try:
+            yield
+        finally:
+            self._set_safety("off")
+
+    def _set_safety(self, value):
+        for name in _SAFETY:
+            self.sql(f"ALTER SYSTEM SET {name} = {value}")
+        self.sql("SELECT pg_reload_conf()")
+
     def _create(self):
         new = self.data.with_name(self.cluster + ".new")
         shutil.rmtree(new, ignore_errors=True)
@@ -200,7 +214,9 @@ class Server:
         port = self._port_file.read_text().strip() if self._port_file.exists() else ""
         if not port or not _bindable(int(port)):
             port = str(free_port())
-        conf = _CONF.format(port=port) + (_THROW_AWAY if self.cluster == "pgtest" else "")
+        conf = _CONF.format(port=port)
+        if self.cluster == "pgtest":
+            conf += "".join(f"{name} = off\n" for name in _SAFETY)
         (self.data / "postgresql.auto.conf").write_text(conf)
         self._port_file.write_text(port)
         for attempt in range(

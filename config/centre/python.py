@@ -53,6 +53,18 @@ def ensure(settings) -> None:
         stamp.write_text(requirements_hash())
 
 
+def unpack(settings, lock, folder) -> None:
+    """Put the files of a lock, without what they depend on, into a folder; raises Problem."""
+    uv = [settings.runtime / "venv/bin/uv", "pip", "install", "-q", "-p", settings.venv_python]
+    run(
+        [*uv, "--target", folder, "--no-deps", "--require-hashes", "-r", lock],
+        what=f"fetching {lock.stem}",
+        log=settings.logs / "python.log",
+        env=_environment(settings),
+    )
+    shutil.rmtree(settings.runtime / "cache", ignore_errors=True)
+
+
 def _works(venv):
     python = venv / "bin/python"
     return python.exists() and python.resolve() == Path(sys.executable).resolve()

@@ -1,47 +1,23 @@
 """Speed figures of this machine, each beside a calibration: compare ratios, not milliseconds.
 
-Run by `make bench`.  Kernel figures need no database; each script `tests/load/shell_*.py` runs in
-`odoo shell` on a throw-away copy of the sample district and prints its own lines.
+Run by `make bench`.  Kernel figures need no database; the scripts run in `odoo shell` on a
+throw-away copy of the sample district and print their own lines.
 """
 
 import csv
 import subprocess
 import sys
-import time
 from datetime import date, timedelta
 from pathlib import Path
-from statistics import median
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "addons" / "gov_approval"), str(ROOT / "tests" / "load")]
 
 from bench_form import bench_form  # noqa: E402
 from kernel import chain, clock  # noqa: E402
+from measure import milliseconds, python_loop  # noqa: E402
 
-ROUNDS = 5
-
-
-def milliseconds(function, times):
-    """Median over some rounds of the milliseconds that one call takes."""
-    spent = []
-    for _round in range(ROUNDS):
-        start = time.perf_counter()
-        for _time in range(times):
-            function()
-        spent.append((time.perf_counter() - start) * 1000 / times)
-    return median(spent)
-
-
-def calibration():
-    """A Python loop of 100,000 steps: what this machine, as busy as it is, does in that time."""
-
-    def loop():
-        total = 0
-        for number in range(100_000):
-            total += number
-        return total
-
-    return milliseconds(loop, 3)
+SCRIPTS = (("copy-shell", "shell_pdf.py"), ("peer-shell", "shell_lifecycle.py"))
 
 
 def sample_calendar():
@@ -92,18 +68,17 @@ def kernel_figures():
 
 def main():
     """Print a table; the exit code is that of the scripts in `odoo shell`."""
-    unit = calibration()
+    unit = milliseconds(python_loop, 3)
     print(f"calibration: Python loop of 100,000 steps {unit:.1f} ms")
     for name, value in kernel_figures():
-        print(f"{name:<45}{value:10.4f} ms {value / unit:10.5f} x calibration")
-    codes = [
+        print(f"{name:<45}{value:10.4f} ms {value / unit:10.5f} x calibration", flush=True)
+    return max(
         subprocess.run(
-            [sys.executable, ROOT / "config" / "cli.py", "copy-shell", script], check=False
+            [sys.executable, ROOT / "config" / "cli.py", command, ROOT / "tests" / "load" / script],
+            check=False,
         ).returncode
-        for script in sorted((ROOT / "tests" / "load").glob("shell_*.py"))
-    ]
-    print(f"calibration after: {calibration():.1f} ms")
-    return max(codes, default=0)
+        for command, script in SCRIPTS
+    )
 
 
 if __name__ == "__main__":

@@ -1,80 +1,73 @@
-"""Lifecycle of a case, in `odoo shell` on a throw-away copy: cases a second, SQL and CPU an act.
+"""Lifecycle of a case beside the peer and raw SQL, in `odoo shell` on throw-away copies.
 
-File, accept, site visit, review, decide, deliver, by five people, each act a transaction.
+One process, alternating rounds: whatever else the machine does falls on all alike.  GOV_PEER names
+the peer's database, or is empty when the peer could not be had.
 """
 
+import os
+import sys
 import time
-from collections import defaultdict
-from statistics import median
+from pathlib import Path
 
-from odoo.addons.gov_approval.tests import common
+sys.path.insert(0, str(Path("tests", "load").absolute()))
+
+import figures  # noqa: E402
+from measure import ROUNDS, milliseconds, python_loop, spent_by  # noqa: E402
+from parties import Helpdesk, Ours, RawSql  # noqa: E402
+
+SECONDS = 2.5  # of each party's turn in a round; the case at hand is finished
+
+
+def play(party):
+    """Whole cases, one after the other: for each, what its operations spent."""
+    cases, end = [], time.monotonic() + SECONDS
+    while not cases or time.monotonic() < end:
+        cases.append([spent_by(name, operation) for name, operation in party.operations()])
+    return cases
+
+
+def calibration(raw):
+    """How fast this machine is just now: Python, a round trip to PostgreSQL, a commit."""
+    loop, (trip, commit) = milliseconds(python_loop, 3), raw.calibration()
+    print(
+        f"calibration: Python loop of 100,000 steps {loop:.1f} ms,"
+        f" SQL round trip {trip * 1000:.0f} µs, commit {commit * 1000:.0f} µs;"
+        f" load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    )
+
+
+def main(database, beside):
+    """Measure all parties and print the table, the operations and the goals."""
+    ours, raw = Ours(database), RawSql(database)
+    peer = Helpdesk(beside) if beside else None
+    parties = [party for party in (ours, peer, raw) if party]
+    for party in parties:
+        play(party)  # fills the caches, not counted
+    calibration(raw)
+    before = {party: party.size() for party in parties}
+    rounds = {party: [] for party in parties}
+    for _round in range(ROUNDS):
+        for party in parties:
+            rounds[party].append(play(party))
+    found = {
+        party: figures.Figures.of(
+            rounds[party],
+            (party.size() - before[party]) / 1024 / sum(map(len, rounds[party])),
+        )
+        for party in parties
+    }
+    calibration(raw)
+    print(
+        f"lifecycle: 7 operations of 5 people, medians of {ROUNDS} alternating rounds.\n"
+        "An operation is one request's transaction: own cursor, own user, act, flush, commit;"
+        " times in ms, CPU of Odoo's Python."
+    )
+    print(*figures.table({party.title: found[party] for party in parties}), sep="\n")
+    for party in (ours, peer) if peer else (ours,):
+        print(f"{party.title}, by operation", *figures.by_operation(rounds[party]), sep="\n")
+    print(*figures.verdicts(figures.goals(found[ours], found.get(peer), found[raw])), sep="\n")
+
 
 env = globals()["env"]  # given by odoo shell
-ROUNDS = 20
-world = common.build_network(env)
-version = common.build_item(env, world)
-env.cr.commit()
-figures = defaultdict(list)
-
-
-def measured(name, act):
-    """One transaction: SQL statements, wall and CPU milliseconds."""
-    env.invalidate_all()
-    queries, wall, cpu = env.cr.sql_log_count, time.perf_counter(), time.process_time()
-    result = act()
-    env.flush_all()
-    env.cr.commit()
-    figures[name].append(
-        (
-            env.cr.sql_log_count - queries,
-            (time.perf_counter() - wall) * 1000,
-            (time.process_time() - cpu) * 1000,
-        )
-    )
-    return result
-
-
-def draft():
-    """A complete draft of the applicant, outside the measured acts."""
-    applicant = world["applicant"]
-    Draft = env["gov.case.draft"].with_user(applicant).sudo()
-    opened = Draft._open(version.item_id, channel="online", partner=applicant.partner_id)
-    opened._save(common.ANSWERS, 0)
-    opened._add_file("plan", "plan.pdf", common.PDF)
-    env.cr.commit()
-    return opened
-
-
-def lifecycle():
-    """One case from filing to delivery."""
-    waiting = draft()
-    case = measured("file", waiting._submit)
-
-    def act(by, name, kind, payload=None):
-        measured(name, lambda: case.with_user(world[by]).action_act(kind, payload))
-
-    opinion = {"opinion": "As described", "outcome": "pass"}
-    officers = [world["reviewer"].id, world["reviewer2"].id]
-    act("clerk", "accept", "accept")
-    visit = {"officers": officers, "visited_on": "2026-11-20"}
-    act("reviewer", "visit", "complete_step", visit | opinion)
-    act("reviewer", "review", "complete_step", opinion)
-    act("chief", "decide", "decide", {"decision": "grant", "opinion": "Agreed"})
-    act("clerk", "deliver", "deliver", {"method": "window", "receiver": "Li"})
-
-
-lifecycle()  # warms the caches
-figures.clear()
-start = time.perf_counter()
-for _round in range(ROUNDS):
-    lifecycle()
-print(f"{'act':<10}{'SQL':>6}{'wall ms':>10}{'CPU ms':>10}")
-for name, rows in figures.items():
-    print(
-        f"{name:<10}"
-        + "".join(
-            f"{median(c):>{w}.0f}"
-            for c, w in zip(zip(*rows, strict=True), (6, 10, 10), strict=True)
-        )
-    )
-print(f"lifecycle: {ROUNDS / (time.perf_counter() - start):.1f} cases a second, drafts included")
+env.cr.rollback()  # its own transaction would only hold on to old rows
+main(env.cr.dbname, os.environ["GOV_PEER"])

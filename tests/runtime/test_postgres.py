@@ -37,6 +37,13 @@ def test_chinese_is_stored_and_listens_on_loopback_only(server):
     assert server.sql("SHOW listen_addresses") == [["127.0.0.1"]]
 
 
+def test_a_bench_pays_for_its_commits(server):
+    with server.durable():
+        assert server.sql("SHOW fsync") == [["on"]]
+        assert server.sql("SHOW synchronous_commit") == [["on"]]
+    assert server.sql("SHOW fsync") == [["off"]]
+
+
 def test_wrong_password_is_refused(server):
     other = Server(replace(server.settings, server=server.environment() | {"PGPASSWORD": "guess"}))
     with pytest.raises(Problem, match="does not let us in"):
