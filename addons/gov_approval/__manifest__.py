@@ -12,15 +12,20 @@
         "security/gov_approval_groups.xml",
         "security/ir.model.access.csv",
         "security/gov_approval_rules.xml",
+        "security/gov_post_rules.xml",
         # Data
         "data/gov_calendar_data.xml",
         # Views
         "views/public_templates.xml",
+        "views/representative_templates.xml",
         "views/portal_templates.xml",
         "views/gov_case_views.xml",
         "views/gov_item_version_views.xml",
         "views/gov_item_views.xml",
         "views/gov_network_views.xml",
+        "wizard/gov_mandate_revocation_views.xml",
+        "views/gov_mandate_views.xml",
+        "views/gov_post_views.xml",
         "views/gov_menus.xml",
         "wizard/gov_item_import_wizard_views.xml",
         # Data

@@ -75,6 +75,29 @@ class GovPublic(http.Controller):
             },
         )
 
+    @http.route(
+        "/gov/representatives",
+        type="http",
+        auth="public",
+        website=True,
+        readonly=True,
+        sitemap=True,
+    )
+    def representatives(self, department="", **_kwargs):
+        """Who signs for which items (首席代表公示), online and on the screen at the window."""
+        mandates = request.env["gov.mandate"]._get_public_facts()
+        return request.render(
+            "gov_approval.public_representatives",
+            {
+                "departments": {m["department_code"]: m["department"] for m in mandates},
+                "mandates": [
+                    m for m in mandates if department in ("", m["department_code"])
+                ],
+                "department": department,
+                "page_name": "gov_representatives",
+            },
+        )
+
     # ------------------------------------------------------------- certificates
 
     @http.route(

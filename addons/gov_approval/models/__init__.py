@@ -4,7 +4,11 @@ from . import gov_calendar
 from . import gov_centre
 from . import gov_department
 from . import gov_window
+from . import gov_seal
 from . import gov_mandate
+from . import gov_mandate_public
+from . import gov_post
+from . import gov_absence
 from . import gov_item
 from . import gov_item_version
 from . import gov_item_version_licence
@@ -34,6 +38,8 @@ from . import ir_http
 from . import gov_item_import
 from . import gov_sample_district
 from . import gov_case_queue
+from . import gov_case_post
+from . import gov_case_event_post
 from . import gov_case_clock
 from . import gov_case_desk
 from . import gov_case_draft_intake

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..kernel import clock
+from ..kernel import clock, post
 
 LAMPS = [
     ("red", "Overdue"),
@@ -65,36 +65,71 @@ class GovCase(models.Model):
         )
 
     def _turn_sql(self):
+        """Cases whose active step is the user's by role, unit and post (AB 角)."""
         user = self.env.user
-        roles = [r for r in ("reviewer", "representative") if self._has_role(user, r)]
         parts = [SQL("FALSE")]
-        if roles:
-            parts.append(
-                SQL(
-                    "(step.role IN %s AND gov_case.state != 'supplementing'"
-                    " AND step.department_id IN (SELECT gov_department_id"
-                    " FROM gov_department_res_users_rel WHERE res_users_id = %s))",
-                    tuple(roles),
-                    user.id,
-                )
-            )
+        for role in ("reviewer", "representative"):
+            if self._has_role(user, role):
+                for unit in self._get_units("gov.department", user):
+                    parts.append(
+                        SQL(
+                            "(step.role = %s AND step.department_id = %s"
+                            " AND gov_case.state != 'supplementing' AND %s)",
+                            role,
+                            unit.id,
+                            self._post_sql(user, role, unit),
+                        )
+                    )
         if self._has_role(user, "window_clerk"):
-            parts.append(
-                SQL(
-                    "((step.role = 'window_clerk' OR step.stage = 'close')"
-                    " AND gov_case.state IN ('received', 'accepted', 'decided')"
-                    " AND gov_case.centre_id IN (SELECT gov_centre_id"
-                    " FROM gov_centre_res_users_rel WHERE res_users_id = %s))",
-                    user.id,
+            for unit in self._get_units("gov.centre", user):
+                parts.append(
+                    SQL(
+                        "((step.role = 'window_clerk' OR step.stage = 'close')"
+                        " AND gov_case.state IN ('received', 'accepted', 'decided')"
+                        " AND gov_case.centre_id = %s AND %s)",
+                        unit.id,
+                        self._post_sql(user, "window_clerk", unit),
+                    )
                 )
-            )
         self.env["gov.case.step"].flush_model()
         return SQL(
             "SELECT step.case_id FROM gov_case_step step"
             " JOIN gov_case ON gov_case.id = step.case_id"
-            " WHERE step.is_active AND (%s)",
+            " WHERE step.is_active AND gov_case.partner_id IS DISTINCT FROM %s AND (%s)",
+            user.partner_id.id,  # whoever applied has no other part in the case (回避)
             SQL(" OR ").join(parts),
         )
+
+    def _get_units(self, model, user):
+        """The units on whose staff the user is."""
+        # Membership is known to the whole staff.
+        return self.env[model].sudo().search([("staff_ids", "in", user.id)])
+
+    def _post_sql(self, user, role, unit):
+        """On which cases of a unit the posts let the user act; the kernel's rule as a condition.
+
+        Besides today's absences, whoever applied for a case stands aside in favour of B.
+        """
+        Post = self.env["gov.post"]
+        posts, away = Post._get_posts_of(role, unit), Post._get_away()
+        parts = [self._reach_sql(post.reach(user.id, posts, away))]
+        officers = {p.officer for p in posts if user.id in p.deputies} - away
+        Users = self.env["res.users"].sudo()  # of the officers, only which account is theirs
+        for officer in Users.browse(sorted(officers)):
+            parts.append(
+                SQL(
+                    "(gov_case.partner_id = %s AND %s)",
+                    officer.partner_id.id,
+                    self._reach_sql(post.reach(user.id, posts, away | {officer.id})),
+                )
+            )
+        return SQL("(%s)", SQL(" OR ").join(parts))
+
+    def _reach_sql(self, found):
+        if not found.items:
+            return SQL("TRUE") if found.is_all_but else SQL("FALSE")
+        operator = SQL("NOT IN") if found.is_all_but else SQL("IN")
+        return SQL("gov_case.item_id %s %s", operator, tuple(sorted(found.items)))
 
     def _get_next_in_queue(self):
         """The case to take up after this one: the most urgent of the rest of the own queue."""

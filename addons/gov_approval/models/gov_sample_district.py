@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from odoo import api, fields, models, tools
 
+from .gov_mandate import POWERS
+from .gov_post import UNITS
 from .speech import word
 
 FOLDER = "gov_approval/demo"
@@ -13,7 +15,7 @@ LANGUAGE = "zh_CN"
 class GovSampleDistrict(models.AbstractModel):
     """The sample district 云溪区: fictional, made of packs and of acts through the door.
 
-    Two clerks, two reviewers and a chief representative work on real published guides; what those
+    Clerks, reviewers and chief representatives work on real published guides; what those
     guides do not say is filled in and stands as a fact of kind ``default`` under each version.
     The password of every login is the login followed by ``-2026``: for trying out, never for a
     real centre.  Everything is found again by its code, so loading twice changes nothing.
@@ -36,6 +38,7 @@ class GovSampleDistrict(models.AbstractModel):
         self._load_items(data)
         self._load_mandates(data["people"], users)
         self._publish(data["packs"], users)
+        self._load_posts(data, users)
         self._load_cases(users)
 
     @api.model
@@ -155,26 +158,83 @@ class GovSampleDistrict(models.AbstractModel):
             Import._import_files(files, department, collision="reuse")
 
     def _load_mandates(self, people, users):
-        """Each chief representative may sign all items of the own department."""
+        """Each chief representative signs what the mandate names: all items, or some of them."""
         year = fields.Date.context_today(self).year
+        with tools.file_open(f"{FOLDER}/material.pdf", "rb") as source:
+            paper = base64.b64encode(source.read())
         for person in people:
             if "mandate" not in person:
                 continue
+            row = person["mandate"]
             department = self._by_code("gov.department", person["departments"][0])
-            items = self.env["gov.item"].search([("department_id", "=", department.id)])
             mandate = self._ensure(
                 "gov.mandate",
-                [("number", "=", person["mandate"])],
+                [("number", "=", row["number"])],
                 {
-                    "number": person["mandate"],
+                    "number": row["number"],
                     "department_id": department.id,
                     "user_id": users[person["login"]].id,
-                    "item_ids": [(6, 0, items.ids)],
+                    "appointment_number": row["appointment"],
+                    "rank": row["rank"],
+                    "duties": row["duties"],
+                    "item_ids": [(6, 0, self._find_items(department, row.get("items")).ids)],
                     "valid_from": f"{year}-01-01",
                     "valid_to": f"{year + 1}-12-31",
-                },
+                    "seal_id": self._ensure_seal(department, row["seal"]).id,
+                    "paper": paper,
+                    "paper_name": f"{row['number']}.pdf",
+                }
+                | {name: power in row["powers"] for name, power in POWERS.items()},
             )
             mandate.action_file()
+
+    def _find_items(self, department, codes):
+        """The items with these codes; all of the department where none are named."""
+        domain = [("department_id", "=", department.id)]
+        return self.env["gov.item"].search(domain + ([("code", "in", codes)] if codes else []))
+
+    def _ensure_seal(self, department, number):
+        return self._ensure(
+            "gov.seal",
+            [("number", "=", number)],
+            {
+                "number": number,
+                "name": f"{department.name}行政审批专用章",
+                "department_id": department.id,
+            },
+        )
+
+    def _load_posts(self, data, users):
+        """Who answers for the steps, who stands in, and who is away at the moment of loading."""
+        for row in data["posts"]:
+            name = UNITS[row["role"]]
+            unit = self._by_code(self.env["gov.post"]._fields[name].comodel_name, row["unit"])
+            self._ensure(
+                "gov.post",
+                [("name", "=", row["name"]), (name, "=", unit.id)],
+                {
+                    "name": row["name"],
+                    "role": row["role"],
+                    name: unit.id,
+                    "item_ids": [(6, 0, [self._by_code("gov.item", c).id for c in row["items"]])],
+                    "officer_id": users[row["A"]].id,
+                    "deputy_ids": [(6, 0, [users[login].id for login in row["B"]])],
+                },
+            )
+        today = fields.Date.context_today(self)
+        for row in data["absences"]:
+            user = users[row["login"]]
+            self._ensure(
+                "gov.absence",
+                [("user_id", "=", user.id)],
+                {
+                    "user_id": user.id,
+                    "date_from": today,
+                    "date_to": fields.Date.add(today, days=row["days"]),
+                    "reason": row["reason"],
+                    "handover_note": row["handover_note"],
+                },
+            )
 
     def _publish(self, names, users):
         manager = users["manager"]

@@ -1,5 +1,6 @@
 """A small district with one person for every role and one published item."""
 
+import base64
 from contextlib import contextmanager
 
 from freezegun import freeze_time
@@ -94,6 +95,29 @@ def build_network(env):
     return world
 
 
+def mandate_vals(env, department, user, number, items, **more):
+    """A complete mandate with every power and a seal of its own, ready to be filed."""
+    seal = env["gov.seal"].create(
+        {"name": "Seal", "number": f"S-{number}", "department_id": department.id}
+    )
+    return {
+        "number": number,
+        "department_id": department.id,
+        "user_id": user.id,
+        "item_ids": [Command.set(items.ids)],
+        "valid_from": "2020-01-01",
+        "valid_to": "2099-12-31",
+        "rank": "section_head",
+        "duties": "Decides",
+        "can_extend": True,
+        "can_manage_clock": True,
+        "can_manage_licences": True,
+        "seal_id": seal.id,
+        "paper": base64.b64encode(PDF),
+        **more,
+    }
+
+
 def build_item(env, world, code="test-food", flow=VISIT_FLOW, **version_vals):
     """An item with form, materials and flow, published; returns the version."""
     item = env["gov.item"].create(
@@ -106,14 +130,7 @@ def build_item(env, world, code="test-food", flow=VISIT_FLOW, **version_vals):
         }
     )
     world["mandate"] = env["gov.mandate"].create(
-        {
-            "number": f"M-{code}",
-            "department_id": world["department"].id,
-            "user_id": world["chief"].id,
-            "item_ids": [Command.set(item.ids)],
-            "valid_from": "2020-01-01",
-            "valid_to": "2099-12-31",
-        }
+        mandate_vals(env, world["department"], world["chief"], f"M-{code}", item)
     )
     world["mandate"].action_file()
     nodes = [

@@ -27,9 +27,13 @@ MIRRORS = {"window_clerk": "foreign_clerk", "reviewer": "foreign_reviewer"}
 PARTS = (
     "basis_ids condition_ids fee_ids fact_ids section_ids field_ids material_ids node_ids edge_ids"
 ).split()
+#: Officer B -> officer A of the sample post.
+OFFICERS = {"reviewer": "reviewer2"}
 #: A field of each model that may be written with any text or number.
 HARMLESS = {
     "gov.mandate": {"valid_to": "2098-01-01"},
+    "gov.mandate.revocation": {"reason": "x"},
+    "gov.absence": {"handover_note": "x"},
     "gov.calendar.day": {"notice": "x"},
     "gov.calendar.year": {"notice": "x"},
     "gov.item.version": {"place": "x"},
@@ -61,6 +65,7 @@ class TestAccessMatrix(GovCase):
         world["anonymous"] = env.ref("base.public_user")
         cls.samples = {}
         cls._sample_network()
+        cls._sample_posts()
         cls._sample_items()
         cls._sample_cases()
         cls._sample_machinery()
@@ -91,9 +96,42 @@ class TestAccessMatrix(GovCase):
         cls._sample("spare", env["gov.calendar.year"].create({"year": 2050, "notice": "n"}))
 
     @classmethod
+    def _sample_posts(cls):
+        """A post of the own department, of another and of a centre; an absence of everybody."""
+        env, world = cls.env, cls.world
+        world["other_department"].staff_ids += world["clerk2"]
+        world["clerk2"].group_ids += env.ref("gov_approval.group_gov_reviewer")
+        for label, role, unit, officer, deputy in (
+            ("own", "reviewer", "department", "reviewer2", "reviewer"),
+            ("foreign", "reviewer", "other_department", "foreign_reviewer", "clerk2"),
+            ("central", "window_clerk", "centre", "clerk", "clerk2"),
+        ):
+            vals = {
+                "name": label,
+                "role": role,
+                "officer_id": world[officer].id,
+                "deputy_ids": [Command.set(world[deputy].ids)],
+            }
+            name = "centre_id" if role == "window_clerk" else "department_id"
+            cls._sample(label, env["gov.post"].create(vals | {name: world[unit].id}))
+        visitors = {"anonymous", "applicant", "proxy"}
+        staff = {PERSONS.get(role, role) for role in cls.matrix.roles if role not in visitors}
+        for login in sorted(staff | {"reviewer2", *MIRRORS.values()}):
+            absence = env["gov.absence"].create(
+                {
+                    "user_id": world[login].id,
+                    "date_from": "2050-01-01",
+                    "date_to": "2050-01-02",
+                    "reason": "leave",
+                }
+            )
+            cls._sample(f"of_{login}", absence)
+
+    @classmethod
     def _sample_items(cls):
         env, world = cls.env, cls.world
-        cls._sample("filed", world["mandate"])
+        cls._sample("filed", world["mandate"], world["mandate"].seal_id)
+        cls._sample("not_filed", world["mandate"].seal_id.copy({"number": "S-9"}))
         foreign_world = {**world, "department": world["other_department"]}
         world["other_department"].staff_ids += world["chief"]  # to sign: the gate asks for it
         cls.foreign_version = build_item(env, foreign_world, code="test-water")
@@ -207,6 +245,9 @@ class TestAccessMatrix(GovCase):
             wizard = env["gov.item.import.wizard"].with_user(cls.world[login]).create({})
             wizard.line_ids = [Command.create({"file": "a.json"})]
             cls._sample(f"by_{login}", wizard.sudo(), wizard.sudo().line_ids)  # compared only
+        Revocation = env["gov.mandate.revocation"].with_user(cls.world["administrator"])
+        asked = Revocation.create({"mandate_id": cls.world["mandate"].id, "reason": "r"})
+        cls._sample("by_administrator", asked.sudo())  # compared only
 
     # ------------------------------------------------------------------- scopes
 
@@ -229,6 +270,10 @@ class TestAccessMatrix(GovCase):
             "drafts_and_standard": lambda: label in ("own_draft", "foreign_draft", "standard"),
             "not_filed": lambda: label == "not_filed",
             "own_wizard": lambda: label == f"by_{login}",
+            "own_absence": lambda: label == f"of_{login}",
+            "known_absence": lambda: label in (f"of_{login}", f"of_{OFFICERS.get(login)}"),
+            "department_absence": lambda: label
+            in ("of_reviewer", "of_reviewer2", "of_chief", "of_manager"),
         }[scope]()
 
     def _persons(self):
@@ -364,7 +409,7 @@ class TestAccessMatrix(GovCase):
         for label, record in self.samples[model]:
             vals = self._vals_like(record)
             allowed = self._is_in(scope, login, label, record)
-            if model == "gov.mandate" or label.startswith("by_"):
+            if model in ("gov.mandate", "gov.seal") or label.startswith("by_"):
                 allowed = scope is not None
             if model == "gov.item.version" and "draft" not in label:
                 continue  # the next version of the same item is tried with its draft
@@ -413,6 +458,8 @@ class TestAccessMatrix(GovCase):
         fresh = {
             "code": "fresh",
             "number": "M-fresh",
+            "date_from": "2051-01-01",
+            "date_to": "2051-01-02",
             "date": "2050-02-02",
             "year": 2051,
             "kind": "withdrawal_notice" if model == "gov.document.template" else vals.get("kind"),

@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from psycopg2 import errors as pg_errors
 
-from .common import ANSWERS, PDF, GovCase
+from .common import ANSWERS, PDF, GovCase, mandate_vals
 
 
 @tagged("post_install", "-at_install", "gov")
@@ -102,14 +102,14 @@ class TestDoor(GovCase):
         case = self.reviewed()
         both = self.world["reviewer"]
         both.group_ids += self.env.ref("gov_approval.group_gov_representative")
-        mandate = self.world["mandate"].copy({"number": "M-2", "user_id": both.id})
-        mandate.action_file()
+        vals = mandate_vals(self.env, self.world["department"], both, "M-2", self.item)
+        self.env["gov.mandate"].create(vals).action_file()
         with self.assertRaisesRegex(UserError, "does not sign"):
             self.act("reviewer", case, "decide", {"decision": "grant", "opinion": "Mine"})
 
     def test_signature_needs_a_mandate_in_force(self):
         case = self.reviewed()
-        self.world["mandate"].action_revoke()
+        self.world["mandate"].action_revoke("Transferred")
         with self.assertRaisesRegex(UserError, "mandate"):
             self.act("chief", case, "decide", {"decision": "grant", "opinion": "Agreed"})
 

@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import ANSWERS, GovCase, build_item
+from .common import ANSWERS, GovCase, build_item, mandate_vals
 
 
 @tagged("post_install", "-at_install", "gov")
@@ -73,17 +73,14 @@ class TestMassAssignment(GovCase):
 
     def test_defaults_do_not_file_a_mandate(self):
         Mandate = self.env["gov.mandate"].with_user(self.world["administrator"])
-        mandate = Mandate.with_context(default_filed_on="2020-01-01").create(
-            {
-                "number": "M-forged",
-                "department_id": self.world["department"].id,
-                "user_id": self.world["chief"].id,
-                "valid_from": "2020-01-01",
-                "valid_to": "2099-01-01",
-                "filed_on": "2020-01-01",
-            }
+        forged = {"filed_on": "2020-01-01", "revoked_reason": "forged"}
+        vals = mandate_vals(
+            self.env, self.world["other_department"], self.world["foreign_reviewer"], "M-forged",
+            self.foreign,
         )
-        self.assertFalse(mandate.filed_on)
+        defaults = {f"default_{name}": value for name, value in forged.items()}
+        mandate = Mandate.with_context(**defaults).create(vals | forged)
+        self.assertFalse(mandate.filed_on or mandate.revoked_reason)
         mandate.write({"filed_on": "2020-01-01", "revoked_on": "2020-01-01"})
         self.assertFalse(mandate.filed_on or mandate.revoked_on)
         mandate.action_file()

@@ -39,6 +39,23 @@ class TestPublic(PortalHttp):
         self.assertNotIn("Food Safety Law", short)
         self.assertEqual(self.url_open("/gov/items/no-such").status_code, 404)
 
+    def test_who_signs_is_shown_to_everybody(self):
+        page = self.url_open("/gov/representatives").text
+        for fact in ("chief", "Market bureau", self.item.name, "M-test-food", "Signs decisions"):
+            self.assertIn(fact, page)
+        own, other = (
+            self.url_open("/gov/representatives", params={"department": code}).text
+            for code in ("test-market", "test-water")
+        )
+        self.assertIn("M-test-food", own)
+        self.assertNotIn("M-test-food", other)
+        for odd in ("x' OR 1=1", "%00", "<script>"):
+            answer = self.url_open("/gov/representatives", params={"department": odd})
+            self.assertEqual(answer.status_code, 200)
+            self.assertNotIn("<script>\"", answer.text)
+        self.world["mandate"].action_revoke("Transferred")
+        self.assertNotIn("M-test-food", self.url_open("/gov/representatives").text)
+
     def test_unpublished_is_not_listed(self):
         self.assertIn(self.item.name, self.url_open("/gov").text)
         self.version.action_withdraw()

@@ -1,1 +1,2 @@
 from . import gov_item_import_wizard
+from . import gov_mandate_revocation
