@@ -37,7 +37,7 @@ DECIDE = "decide"
 #: The four steps a case may have (受理、审核、审批、办结); anything else is a special procedure.
 STAGES = {
     START: frozenset({"intake"}),
-    TASK: frozenset({"review", DECIDE}),
+    TASK: frozenset({"first_review", "review", DECIDE}),
     JOINT_REVIEW: frozenset({"review"}),
     END: frozenset({"close"}),
 }

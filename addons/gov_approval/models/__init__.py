@@ -42,6 +42,8 @@ from . import gov_case_post
 from . import gov_case_event_post
 from . import gov_case_clock
 from . import gov_case_desk
+from . import gov_case_desk_acts
+from . import gov_case_desk_facts
 from . import gov_case_draft_intake
 from . import gov_item_preview
 from . import gov_sample_district_cases

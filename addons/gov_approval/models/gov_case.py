@@ -26,6 +26,8 @@ OUTCOMES = [
     ("not_competent", "Not accepted: another organ's power"),
     ("withdrawn", "Withdrawn by the applicant"),
     ("abandoned", "Deemed abandoned"),
+    ("terminated", "Ended before a decision"),
+    ("referred", "Referred to the superior organ"),
 ]
 #: Who may read personal data and answers on a case: everyone with a duty on its contents.
 DUTY_GROUPS = (

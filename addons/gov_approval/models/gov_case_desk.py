@@ -1,56 +1,19 @@
 from odoo import api, fields, models
-from odoo.tools.translate import LazyTranslate
 
 from ..kernel import case as casefile
-from ..kernel import flow_svg, form, procedure
+from ..kernel import flow_svg, form
+from .desk_phrases import PHRASES
 from .gov_case import DUTY_GROUPS
 from .speech import word
 
-_lt = LazyTranslate(__name__)
-
-#: Sentences to click instead of typing, by act or by kind of special procedure (常用语).
-PHRASES = {
-    "site_visit": (
-        _lt("Premises, layout and facilities agree with the application."),
-        _lt("The site meets the requirements; the visit is passed."),
-        _lt("The site does not agree with the application: "),
-    ),
-    "complete_step": (
-        _lt("Materials complete and in legal form; conditions met; grant proposed."),
-        _lt("Examined, no objection."),
-        _lt("Does not meet the conditions: "),
-    ),
-    "decide": (
-        _lt("Statutory conditions and standards met; the licence is granted."),
-        _lt("Opinion of the reviewer agreed."),
-        _lt("Statutory conditions not met: "),
-    ),
-    "return_step": (
-        _lt("Facts unclear, please verify: "),
-        _lt("Opinion incomplete, please add: "),
-    ),
-    "resume_clock": (_lt("The special procedure is finished; the clock runs again."),),
-    "stop_clock": (_lt("Time needed for the special procedure by law."),),
-    "extend": (_lt("The case is complex and cannot be decided within the period."),),
-    "decline": (_lt("The matter needs no administrative licence by law."),),
-    "refuse_acceptance": (_lt("The matter is outside the powers of this organ."),),
-    "wrong": (
-        _lt("Not handed in"),
-        _lt("Not legible"),
-        _lt("Expired"),
-        _lt("Signature or seal missing"),
-        _lt("Does not agree with the form"),
-    ),
-    "expected": (
-        _lt("Hand in the material"),
-        _lt("Hand in again, clear and complete"),
-        _lt("Hand in a document in force"),
-        _lt("Sign and seal, then hand in again"),
-        _lt("Correct so that form and material agree"),
-    ),
-}
-#: Inputs whose choices are the buttons themselves: one click performs the act.
-BUTTON_INPUTS = ("outcome", "decision")
+#: Inputs of acts that the history shows as they were entered.
+DETAILS = (
+    "opinion", "reasons", "repeat_reason", "competent_organ", "organ", "decision_number",
+    "visited_on", "reviewed_on", "experts", "body", "place", "held_on", "attended", "record",
+    "objector", "objection", "name", "interest", "statement", "requester", "value", "signed_by",
+    "initialled_by", "days", "expected_days", "tracking", "consent", "received_on", "receiver",
+    "checked_on", "ground_on", "compensation", "note",
+)  # fmt: skip
 
 
 class GovCase(models.Model):
@@ -73,13 +36,16 @@ class GovCase(models.Model):
         offers = self._describe_offers(definition, facts)
         return {
             "id": self.id,
-            "head": self._describe_head(definition, has_duty),
+            "head": self._describe_head(definition, facts, has_duty),
             "offers": offers,
+            "hindered": self._describe_hindered(definition, facts),
             "waiting": self._describe_waiting(definition, facts),
             "phrases": {key: [str(text) for text in texts] for key, texts in PHRASES.items()},
+            "default_basis": self._get_default_basis(definition),
             "officers": self._describe_officers(offers),
-            "answers": self._describe_answers(definition) if has_duty else [],
-            "materials": self._describe_materials(definition) if has_duty else [],
+            "cards": self._describe_cards(definition, facts) if has_duty else [],
+            "answers": self._describe_answers(definition, facts) if has_duty else [],
+            "materials": self._describe_materials(definition, facts) if has_duty else [],
             "requests": [dict(request) for request in facts.requests] if has_duty else [],
             "flow": self._draw_flow(definition, facts),
             "clock": self._explain_clock(),
@@ -91,7 +57,7 @@ class GovCase(models.Model):
 
     # --------------------------------------------------------------------- head
 
-    def _describe_head(self, definition, has_duty):
+    def _describe_head(self, definition, facts, has_duty):
         return {
             "number": self.number,
             "item": definition["item"]["name"],
@@ -107,55 +73,25 @@ class GovCase(models.Model):
             "lamp": self.lamp,
             "remaining_text": self.remaining_text,
             "due_on": self.next_due_on.isoformat() if self.next_due_on else "",
-            "is_deemed": self.is_deemed_accepted,
+            "flags": self._describe_flags(facts),
         }
+
+    def _describe_flags(self, facts):
+        """What is out of the ordinary, in a word each."""
+        flags = (
+            (facts.is_deemed_accepted, self.env._("Deemed accepted")),
+            (facts.is_renewed_by_silence, word(self.env, "deem_renewed")),
+            (facts.is_notice_repeated, self.env._("Repeated notice")),
+            (facts.deferred, self.env._("Papers to follow")),
+            (facts.committed, self.env._("On a commitment")),
+        )
+        return [text for is_so, text in flags if is_so]
 
     def _say_selection(self, name):
         labels = dict(self._fields[name]._description_selection(self.env))
         return labels.get(self[name], "")
 
-    # ------------------------------------------------------------------- offers
-
-    def _describe_offers(self, definition, facts):
-        """The acts that the reader may perform now, the main one first."""
-        Day = self.env["gov.calendar.day"]
-        possible = procedure.offers(
-            definition,
-            facts,
-            self._get_actor(definition),
-            Day._calendar(),
-            Day._local_now().date(),
-        )
-        return [self._describe_offer(definition, offer) for offer in possible]
-
-    def _describe_offer(self, definition, offer):
-        node = casefile.node_of(definition, offer.node) if offer.node else {}
-        inputs = [self._describe_input(definition, i) for i in offer.inputs]
-        return {
-            "act": offer.act,
-            "label": word(self.env, offer.act),
-            "node": offer.node,
-            "node_name": node.get("name", ""),
-            "standard": node.get("standard", ""),
-            "is_next": offer.is_next,
-            "phrases": node.get("procedure") if node.get("procedure") in PHRASES else offer.act,
-            "inputs": [i for i in inputs if i["name"] not in BUTTON_INPUTS],
-            "button_input": next((i for i in inputs if i["name"] in BUTTON_INPUTS), False),
-        }
-
-    def _describe_input(self, definition, item):
-        def label(option):
-            if item.name == "back_to":
-                return casefile.node_of(definition, option)["name"]
-            return word(self.env, option)
-
-        return {
-            "name": item.name,
-            "label": word(self.env, item.name),
-            "kind": item.kind,
-            "required": item.required,
-            "options": [{"value": o, "label": label(o)} for o in item.options],
-        }
+    # ------------------------------------------------------------------ waiting
 
     def _describe_waiting(self, definition, facts):
         """Who has to act now, for a reader who has nothing to do: steps with role and unit."""
@@ -172,24 +108,31 @@ class GovCase(models.Model):
             for step in self.step_ids.filtered("is_active")
         ]
 
+    def _get_default_basis(self, definition):
+        """The ground of a request where the material names none: the basis of the item."""
+        basis = next(iter(definition["bases"]), None)
+        return f"{basis['title']} {basis['article'] or ''}".strip() if basis else ""
+
     def _describe_officers(self, offers):
         """Colleagues who may be named as visiting officers, where an act asks for them."""
-        if not any(i["kind"] == "officers" for offer in offers for i in offer["inputs"]):
+        kinds = {i["kind"] for offer in offers for i in offer["inputs"]}
+        if not kinds & {"officer", "officers"}:
             return []
         staff = self.sudo().handling_department_ids.staff_ids  # names of the own colleagues
         return [{"id": user.id, "name": user.name} for user in staff.sorted("name")]
 
     # ------------------------------------------------------- answers, materials
 
-    def _describe_answers(self, definition):
-        """Sections with the answered questions, values in words."""
+    def _describe_answers(self, definition, facts):
+        """Sections with the answered questions, values in words, changes since the last time."""
+        changed = {change.field: change.old for change in facts.changes}
         answers = self.answers or {}
         today = self.env["gov.calendar.day"]._local_now().date()
         shown = form.visible_fields(definition["form"], answers, today=today)
         sections = []
         for section in definition["form"]["sections"]:
             rows = [
-                self._describe_answer(field, answers.get(field["code"]))
+                self._describe_answer(field, answers.get(field["code"]), changed)
                 for field in definition["form"]["fields"]
                 if field["section"] == section["code"] and field["code"] in shown
             ]
@@ -198,8 +141,20 @@ class GovCase(models.Model):
                 sections.append({"name": section["name"], "rows": rows})
         return sections
 
-    def _describe_answer(self, field, value):
-        row = {"label": field["label"], "text": "", "rows": [], "heads": []}
+    def _describe_answer(self, field, value, changed):
+        code = field["code"]
+        row = {
+            "code": code,
+            "label": field["label"],
+            "raw": value if isinstance(value, str) else "",
+            "text": "",
+            "rows": [],
+            "heads": [],
+            "is_changed": code in changed,
+            "before": "",
+        }
+        if code in changed and field["type"] != "table":
+            row["before"] = self._say_answer(field, changed[code]) or self.env._("empty")
         if field["type"] == "table":
             row["heads"] = [column["label"] for column in field["columns"]]
             row["rows"] = [
@@ -219,7 +174,7 @@ class GovCase(models.Model):
         values = value if isinstance(value, list) else [value]
         return self.env._(", ").join(labels.get(str(v), str(v)) for v in values)
 
-    def _describe_materials(self, definition):
+    def _describe_materials(self, definition, facts):
         """Every material that the item lists, with what was handed in for it."""
         today = self.env["gov.calendar.day"]._local_now().date()
         needed = form.needed_materials(
@@ -250,6 +205,7 @@ class GovCase(models.Model):
                 "basis": spec["basis"] or "",
                 "is_needed": spec["code"] in needed,
                 "is_secret": spec["is_secret"],
+                "is_promised": spec["code"] in facts.deferred,
                 "given": given.get(spec["code"], []),
             }
             for spec in definition["materials"]
@@ -300,16 +256,13 @@ class GovCase(models.Model):
 
     def _describe_payload(self, definition, payload):
         details = []
-        for name in ("opinion", "reasons", "competent_organ", "visited_on", "receiver", "note"):
+        for name in DETAILS:
             if payload.get(name):
                 details.append({"label": word(self.env, name), "text": str(payload[name])})
-        for name in ("days", "expected_days"):
+        for name in ("method", "ground"):
             if payload.get(name):
-                details.append({"label": word(self.env, name), "text": str(payload[name])})
-        if payload.get("method"):
-            details.append(
-                {"label": word(self.env, "method"), "text": word(self.env, payload["method"])}
-            )
+                text = word(self.env, payload[name])
+                details.append({"label": word(self.env, name), "text": text})
         if payload.get("back_to"):
             name = casefile.node_of(definition, payload["back_to"])["name"]
             details.append({"label": word(self.env, "back_to"), "text": name})

@@ -14,6 +14,7 @@ NODE_KINDS = [
 ]
 STAGES = [
     ("intake", "Acceptance"),
+    ("first_review", "First review by the lower organ"),
     ("review", "Review"),
     ("decide", "Decision"),
     ("close", "Completion"),
@@ -26,7 +27,12 @@ ROLES = [
 PROCEDURES = [
     ("site_visit", "Site visit"),
     ("expert_review", "Expert review"),
-    ("inspection", "Inspection or testing"),
+    ("inspection", "Inspection"),
+    ("testing", "Testing"),
+    ("quarantine", "Quarantine"),
+    ("appraisal", "Appraisal"),
+    ("tender", "Tender"),
+    ("auction", "Auction"),
     ("public_notice", "Public notice"),
     ("hearing", "Hearing"),
     ("training", "Examination of persons"),

@@ -28,6 +28,34 @@ TOLD = {
     "resume_clock": _lt("The special procedure has ended; the period goes on."),
     "extend": _lt("The period has been extended. Please see the written notice for the reasons."),
     "decide": _lt("Your application has been decided. Please see the written decision."),
+    "accept_deferred": _lt(
+        "Your application has been accepted. Hand in the promised papers in time: without them no"
+        " result is handed out."
+    ),
+    "decide_at_once": _lt("Your application has been decided on the spot. The case is closed."),
+    "correct": _lt("A mistake in your application was put right on the spot."),
+    "end_deferral": _lt(
+        "The promised papers did not come in time, so the case was ended. You may apply again."
+    ),
+    "deem_renewed": _lt("Your licence counts as renewed because it was not decided in time."),
+    "cancel_stop": _lt("A stop of the period was cancelled; please see the new date."),
+    "cancel_extension": _lt("The extension was taken back; please see the new date."),
+    "publish_notice": _lt("Your application is published for objections before the decision."),
+    "tell_hearing_right": _lt(
+        "You may ask for a hearing within 5 working days. Please see the written notice."
+    ),
+    "call_hearing": _lt("A hearing will be held. Please see the notice for time and place."),
+    "replace_chair": _lt("The hearing has another chair."),
+    "terminate": _lt("The procedure has ended. Please see the written decision for the reasons."),
+    "refer": _lt("Your application was referred to the superior organ with our opinion."),
+    "dispatch": _lt("The result has been sent to you."),
+    "return_dispatch": _lt("The result came back. Please tell us how it can reach you."),
+    "confirm_delivery": _lt("The receipt of the result is confirmed. The case is closed."),
+    "revoke_licence": _lt("Your licence was revoked. Please see the written decision."),
+    "withdraw_licence": _lt("Your licence was withdrawn. Please see the written decision."),
+    "suspend_licence": _lt("Your licence was suspended. Please see the written decision."),
+    "resume_licence": _lt("The suspension of your licence was lifted."),
+    "cancel_licence": _lt("Your licence was cancelled. Please see the written decision."),
     "deliver": _lt("The result has been delivered. The case is closed."),
     "abandon": _lt(
         "Nothing was handed in within the time given, so the application counts as given up."

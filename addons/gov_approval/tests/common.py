@@ -22,6 +22,7 @@ PERSONAS = {
     "supervisor": "supervisor",
     "investigator": "investigator",
     "leader": "leader",
+    "government_head": "government_head",
     "auditor": "auditor",
 }
 VISIT_FLOW = (

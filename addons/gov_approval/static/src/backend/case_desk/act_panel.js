@@ -2,11 +2,16 @@ import { Component, onMounted, onWillUpdateProps, useExternalListener, useRef, u
 import { _t } from "@web/core/l10n/translation";
 import { serializeDate } from "@web/core/l10n/dates";
 import { user } from "@web/core/user";
+import { OtherActs, keyOf } from "./other_acts";
 
 const { DateTime } = luxon;
 
 /** Inputs of one line; every other text is written in a larger box. */
-const SHORT_TEXTS = new Set(["receiver", "competent_organ"]);
+const SHORT_TEXTS = new Set([
+    "receiver", "competent_organ", "organ", "decision_number", "signed_by", "initialled_by", "value",
+    "requester", "objector", "contact", "name", "place", "tracking", "consent", "body", "experts",
+    "attended",
+]);
 
 /**
  * What to do next on a case: the inputs of one act and its button (办理).
@@ -16,11 +21,13 @@ const SHORT_TEXTS = new Set(["receiver", "competent_organ"]);
  */
 export class ActPanel extends Component {
     static template = "gov_approval.ActPanel";
+    static components = { OtherActs };
     static props = {
         offers: Array,
         offer: Object,
         desk: Object,
         problems: Object,
+        preset: Object,
         onChoose: Function,
         onPerform: Function,
         onProblem: Function,
@@ -31,8 +38,10 @@ export class ActPanel extends Component {
         this.state = useState({ values: {}, error: "", isBusy: false });
         this.state.values = this.startValues(this.props.offer);
         onWillUpdateProps((next) => {
-            if (this.key(next.offer) !== this.key(this.props.offer)) {
-                Object.assign(this.state, { values: this.startValues(next.offer), error: "" });
+            const isOther = keyOf(next.offer) !== keyOf(this.props.offer);
+            if (isOther || next.preset !== this.props.preset) {
+                const values = Object.assign(this.startValues(next.offer), next.preset);
+                Object.assign(this.state, { values, error: "" });
                 this.mustFocus = true;
             }
         });
@@ -44,10 +53,6 @@ export class ActPanel extends Component {
                 this.perform(this.mainChoice);
             }
         }, { capture: true });
-    }
-
-    key(offer) {
-        return `${offer.act}:${offer.node}`;
     }
 
     /** Focus begins in the first box to write in; without one, on the button. */
@@ -64,7 +69,9 @@ export class ActPanel extends Component {
             if (input.kind === "date") {
                 values[input.name] = serializeDate(DateTime.now());
             } else if (input.kind === "choice") {
-                values[input.name] = input.options[0]?.value || "";
+                values[input.name] = (input.required && input.options[0]?.value) || "";
+            } else if (input.kind === "officer") {
+                values[input.name] = 0;
             } else if (input.kind === "officers") {
                 values[input.name] = officers.filter((o) => o.id === user.userId).map((o) => o.id);
             } else if (input.name === "receiver") {
@@ -73,11 +80,18 @@ export class ActPanel extends Component {
                 values[input.name] = "";
             }
         }
-        return values;
+        return Object.assign(values, this.props.preset);
     }
 
-    get otherOffers() {
-        return this.props.offers.filter((o) => this.key(o) !== this.key(this.props.offer));
+    /** Few choices are buttons, many a list. */
+    isList(input) {
+        return input.options.length > 4;
+    }
+
+    /** A choice that is not required can be taken back by the same click. */
+    choose(input, value) {
+        const { values } = this.state;
+        values[input.name] = !input.required && values[input.name] === value ? "" : value;
     }
 
     get mainChoice() {
@@ -123,6 +137,11 @@ export class ActPanel extends Component {
     payload(choice) {
         const { offer } = this.props;
         const payload = { ...this.state.values };
+        for (const input of offer.inputs) {
+            if (input.kind === "officer") {
+                payload[input.name] = payload[input.name] || false;
+            }
+        }
         if (offer.node) {
             payload.node = offer.node;
         }

@@ -5,6 +5,10 @@ import { useService } from "@web/core/utils/hooks";
 import { url } from "@web/core/utils/urls";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { ActPanel } from "./act_panel";
+import { OtherActs, keyOf } from "./other_acts";
+
+/** Acts that take in papers: they are performed by filing a form. */
+const PAPER_ACTS = new Set(["supplement", "hand_in_deferred"]);
 
 /**
  * The case page (办件页): what to do next beside what is to be judged.
@@ -14,7 +18,7 @@ import { ActPanel } from "./act_panel";
  */
 export class CaseDesk extends Component {
     static template = "gov_approval.CaseDesk";
-    static components = { ActPanel };
+    static components = { ActPanel, OtherActs };
     static props = { ...standardFieldProps };
 
     setup() {
@@ -34,7 +38,7 @@ export class CaseDesk extends Component {
     }
 
     startState() {
-        return { chosen: "", problems: {}, checked: {}, preview: null, done: "" };
+        return { chosen: "", preset: {}, problems: {}, checked: {}, preview: null, done: "" };
     }
 
     get desk() {
@@ -45,18 +49,29 @@ export class CaseDesk extends Component {
         return markup(this.desk.flow);
     }
 
+    /** The chosen act, else the main one; none while only further acts are possible. */
     get offer() {
-        const { offers } = this.desk;
-        return offers.find((o) => `${o.act}:${o.node}` === this.state.chosen) || offers[0];
+        const chosen = this.offers.find((o) => keyOf(o) === this.state.chosen);
+        return chosen || this.offers.find((offer) => offer.is_next);
     }
 
-    /** Supplements are filed on the form, not by a bare act. */
+    /** Papers are taken in on the form, not by a bare act. */
     get offers() {
-        return this.desk.offers.filter((offer) => offer.act !== "supplement");
+        return this.desk.offers.filter((offer) => !PAPER_ACTS.has(offer.act));
     }
 
-    get canSupplement() {
-        return this.desk.offers.some((offer) => offer.act === "supplement");
+    get paperOffer() {
+        return this.desk.offers.find((offer) => PAPER_ACTS.has(offer.act));
+    }
+
+    get canCorrect() {
+        return this.desk.offers.some((offer) => offer.act === "correct");
+    }
+
+    /** An answer with a mistake is put right on the spot (当场更正). */
+    correct(row) {
+        this.state.preset = { field: row.code, value: row.raw };
+        this.state.chosen = "correct:";
     }
 
     get canRequest() {
@@ -68,6 +83,7 @@ export class CaseDesk extends Component {
     }
 
     choose(key) {
+        this.state.preset = {};
         this.state.chosen = key;
     }
 
@@ -91,7 +107,7 @@ export class CaseDesk extends Component {
             material: material.name,
             wrong: isMissing ? wrong[0] : "",
             expected: isMissing ? expected[0] : material.standard,
-            basis: material.basis,
+            basis: material.basis || this.desk.default_basis,
         };
         this.choose("request_supplement:");
     }
