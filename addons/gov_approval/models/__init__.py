@@ -19,7 +19,10 @@ from . import gov_flow
 from . import gov_document_template
 from . import gov_number
 from . import gov_case
+from . import gov_case_actor
+from . import gov_case_door
 from . import gov_case_projection
+from . import gov_case_time
 from . import gov_case_event
 from . import gov_case_step
 from . import gov_case_answer

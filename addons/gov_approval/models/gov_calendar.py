@@ -1,7 +1,7 @@
 """The official calendar of working days (工作日历)."""
 
 import csv
-from datetime import time
+from datetime import time, timedelta
 
 from odoo import api, fields, models, tools
 
@@ -9,6 +9,8 @@ from ..kernel.clock import Calendar
 
 #: All of China keeps one legal time.
 LEGAL_TIME_ZONE = "Asia/Shanghai"
+#: The same as a difference to UTC: no daylight saving since 1991.
+_LEGAL_OFFSET = timedelta(hours=8)
 
 
 class GovCalendarYear(models.Model):
@@ -122,19 +124,14 @@ class GovCalendarDay(models.Model):
     @api.model
     def _local_now(self):
         """Now in legal time, naive: what the clock on the wall of the hall shows."""
-        now = fields.Datetime.now()
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz=LEGAL_TIME_ZONE), now
-        ).replace(tzinfo=None)
+        return self._local(fields.Datetime.now())
 
     @api.model
     def _local(self, moment):
         """A stored UTC moment in legal time, naive."""
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz=LEGAL_TIME_ZONE), moment
-        ).replace(tzinfo=None)
+        return moment + _LEGAL_OFFSET
 
     @api.model
     def _utc(self, local):
-        """A naive moment of legal time as stored; no daylight saving since 1991."""
-        return fields.Datetime.subtract(local, hours=8) if local else False
+        """A naive moment of legal time as stored."""
+        return local - _LEGAL_OFFSET if local else False

@@ -73,11 +73,12 @@ class GovCaseDocument(models.Model):
     def _prepare(self, case, definition, event, after):
         """Documents that ``event`` issues: what the event records, and how to store them.
 
-        :return: ``Prepared(payload, issue)``; ``issue(case, event_record)`` creates the rows
+        :return: ``Prepared(payload, issue)``; ``issue(writing, case, event_row)`` adds the rows
         """
         rows, certificate = [], None
-        for template in self._get_templates(definition, event):
-            number = self._number(case, template, event.at.date())
+        templates = self._get_templates(definition, event)
+        numbers = self._get_numbers(case, templates, event.at.date())
+        for template, number in zip(templates, numbers, strict=True):
             if template["kind"] == "certificate":
                 certificate = self.env["gov.certificate"]._prepare_vals(
                     case, definition, event.at.date(), number
@@ -96,8 +97,8 @@ class GovCaseDocument(models.Model):
             )
         recorded = [{name: row[name] for name in ("kind", "number", "digest")} for row in rows]
 
-        def issue(case, event_record):
-            self._issue(case, event_record, rows, certificate)
+        def issue(writing, case, event_row):
+            self._issue(writing, case, event_row, rows, certificate)
 
         return Prepared({"documents": recorded} if rows else {}, issue)
 
@@ -116,13 +117,13 @@ class GovCaseDocument(models.Model):
             and (kind != "certificate" or definition["result"]["type"] == "licence")
         ]
 
-    def _issue(self, case, event_record, rows, certificate):
-        documents = self._door_create(
-            DOOR, [dict(row, case_id=case.id, event_id=event_record.id) for row in rows]
-        )
-        if certificate:
-            paper = documents.filtered(lambda d: d.kind == "certificate")
-            self.env["gov.certificate"]._issue(dict(certificate, document_id=paper.id))
+    def _issue(self, writing, case, event_row, rows, certificate):
+        for row in rows:
+            paper = writing.insert(self, [dict(row, case_id=case.id, event_id=event_row)])
+            if certificate and row["kind"] == "certificate":
+                self.env["gov.certificate"]._issue(
+                    writing, dict(certificate, document_id=paper)
+                )
 
     @api.model
     def _gather(self, case, definition, event, after, template, number, certificate):
@@ -133,14 +134,19 @@ class GovCaseDocument(models.Model):
         return head | document.gather(template["body"], facts, blocks)
 
     @api.model
-    def _number(self, case, template, day):
-        """The next number of organ, kind and year, without gaps (×审许准字〔2026〕第00012号)."""
-        organ = case.department_id.organ_short
-        word = template["number_word"] or template["kind"]
-        serial = self.env["gov.number"]._next(f"document/{organ}/{word}/{day.year}")
-        return numbering.document_number(
-            NUMBER_PATTERN, organ=organ, kind=word, year=day.year, serial=serial
+    def _get_numbers(self, case, templates, day):
+        """The next numbers of organ, kind and year, without gaps (×审许准字〔2026〕第00012号)."""
+        organ = case.department_id.organ_short if templates else ""
+        words = [template["number_word"] or template["kind"] for template in templates]
+        serials = self.env["gov.number"]._next_all(
+            [f"document/{organ}/{word}/{day.year}" for word in words]
         )
+        return [
+            numbering.document_number(
+                NUMBER_PATTERN, organ=organ, kind=word, year=day.year, serial=serial
+            )
+            for word, serial in zip(words, serials, strict=True)
+        ]
 
     # ----------------------------------------------------------------- printing
 

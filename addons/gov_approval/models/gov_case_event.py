@@ -1,8 +1,19 @@
+from datetime import datetime
+from typing import NamedTuple
+
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import SQL
 
 from ..kernel import chain
 from ..kernel.case import Event
-from .gov_sealed import DOOR
+
+
+class History(NamedTuple):
+    """What happened on a case so far, and where its chain ends."""
+
+    events: tuple[Event, ...] = ()
+    sequence: int = 0
+    head: str = ""
 
 
 class GovCaseEvent(models.Model):
@@ -69,35 +80,57 @@ class GovCaseEvent(models.Model):
             "payload": self.payload,
         }
 
-    def _append(self, case, previous, kind, at, role, payload):
-        """Write the next event of ``case`` after ``previous`` (a record or empty)."""
+    @api.model
+    def _prepare_next(self, case, history, kind, at, role, payload):
+        """Columns of the event that follows ``history`` in the chain of ``case``."""
         algorithm = (
             self.env["ir.config_parameter"]
             .sudo()  # a setting of the centre, not a secret
             .get_param("gov_approval.chain_algorithm", "sha256")
         )
-        vals = {
-            "case_id": case.id,
-            "sequence": previous.sequence + 1,
-            "kind": kind,
-            "at": at,
-            "actor_id": self.env.uid,
-            "role": role,
-            "payload": payload,
-            "previous": previous.digest or "",
-            "algorithm": algorithm,
-        }
         body = {
             "case": case.number,
-            "sequence": vals["sequence"],
+            "sequence": history.sequence + 1,
             "kind": kind,
             "at": fields.Datetime.to_string(at),
             "actor": self.env.uid,
             "role": role or "",
             "payload": payload,
         }
-        vals["digest"] = chain.digest(algorithm, vals["previous"], body)
-        return self._door_create(DOOR, [vals])
+        return {
+            "case_id": case.id,
+            "sequence": body["sequence"],
+            "kind": kind,
+            "at": at,
+            "actor_id": self.env.uid,
+            "role": role,
+            "payload": payload,
+            "previous": history.head,
+            "digest": chain.digest(algorithm, history.head, body),
+            "algorithm": algorithm,
+        }
+
+    @api.model
+    def _history_sql(self, case):
+        """All events of a case as one JSON value; ``case`` is an id or a column that holds it."""
+        return SQL(
+            """(SELECT jsonb_agg(jsonb_build_array(kind, at, actor_id, role, payload,
+                                                  sequence, digest) ORDER BY sequence)
+                FROM gov_case_event WHERE case_id = %s)""",
+            case,
+        )
+
+    @api.model
+    def _to_history(self, value):
+        """The value of ``_history_sql`` as kernel events, moments in legal time."""
+        if not value:
+            return History()
+        local = self.env["gov.calendar.day"]._local
+        events = tuple(
+            Event(kind, local(datetime.fromisoformat(at)), self._person(actor), role or "", payload)
+            for kind, at, actor, role, payload, _sequence, _digest in value
+        )
+        return History(events, *value[-1][-2:])
 
     def _to_kernel(self):
         """The rows as kernel events, moments in legal time."""

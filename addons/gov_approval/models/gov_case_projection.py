@@ -8,39 +8,63 @@ from .gov_sealed import DOOR
 class GovCase(models.Model):
     """The columns of a case (办件投影): recomputed from its events, never edited.
 
-    ``_project`` is the only writer; projecting refolded events again changes nothing.
+    ``_project_into`` is the only writer; projecting refolded events again changes nothing.
     """
 
     _inherit = "gov.case"
 
-    def _project(self, definition, after, today):
-        """Store every column that follows from the events."""
+    def _project(self):
+        """Fold the events again and store what differs from them."""
+        found = self._enter()
+        writing = self._door_begin(DOOR)
+        today = self.env["gov.calendar.day"]._local_now().date()
+        self._project_into(writing, found, found.before, today, {})
+        writing.send()
+
+    def _project_into(self, writing, found, after, today, vals, birth=None):
+        """Add to ``writing`` every column and step that follows from the facts.
+
+        :param vals: further columns; ``birth``: those of a case that is not written yet
+        """
         dues = casefile.due_dates(
-            definition, after, self.env["gov.calendar.day"]._calendar(), today
+            found.definition, after, self.env["gov.calendar.day"]._calendar(), today
         )
+        vals = self._prepare_columns(found.definition, after, dues) | vals
+        if birth:
+            departments = [id_ for id_, _is_staff in found.standing.departments.values()]
+            writing.insert(self, [birth | vals])
+            writing.link(self, "handling_department_ids", departments)
+        elif changed := {name: value for name, value in vals.items() if self._is_new(name, value)}:
+            writing.update(self, changed)
+        self._project_steps(writing, found, after, dues)
+        if birth or after.answers != (self.answers or {}):
+            self._project_answers(writing, found.definition, after.answers, is_first=bool(birth))
+
+    def _is_new(self, name, value):
+        return (self[name] or False) != (value or False)
+
+    def _prepare_columns(self, definition, after, dues):
+        """The columns of the case as its facts have them."""
+        Day = self.env["gov.calendar.day"]
         upcoming = casefile.next_due(dues)
         vals = {
-            "calendar_version": self.env["gov.calendar.day"]._version(),
+            "calendar_version": Day._version(),
             "state": after.state,
             "outcome": after.outcome or False,
             "is_stopped": after.is_stopped,
             "is_deemed_accepted": after.is_deemed_accepted,
             "next_due_on": upcoming.on if upcoming else False,
             "is_due_provisional": bool(upcoming and upcoming.provisional),
+            **self._prepare_applicant(after.answers),
         }
         for name in ("promised", "statutory"):
             if name in dues:
                 vals[f"{name}_due_on"] = dues[name].on
         for name in ("received_at", "accepted_at", "decided_at", "closed_at"):
-            vals[name] = self.env["gov.calendar.day"]._utc(getattr(after, name))
-        if after.answers != (self.answers or {}):
-            vals |= self._prepare_applicant_vals(definition, after.answers)
-        self._door_write(DOOR, vals)
-        self._project_steps(definition, after, dues)
-        if "answers" in vals:
-            self._project_answers(definition)
+            vals[name] = Day._utc(getattr(after, name))
+        return vals
 
-    def _prepare_applicant_vals(self, definition, answers):
+    def _prepare_applicant(self, answers):
         person = answers.get("applicant_person_id")
         return {
             "answers": dict(answers),
@@ -53,57 +77,58 @@ class GovCase(models.Model):
             "agent_name": answers.get("agent_name"),
         }
 
-    def _project_steps(self, definition, after, dues):
-        known = {step.sequence: step for step in self.step_ids}
-        departments = {d.code: d.id for d in self.handling_department_ids}
+    def _project_steps(self, writing, found, after, dues):
+        """A new row for each new passage; those that were open get what became of them."""
+        Step = self.env["gov.case.step"]
+        Day = self.env["gov.calendar.day"]
+        departments = found.standing.departments
         new = []
         for sequence, step in enumerate(after.steps, 1):
-            node = casefile.node_of(definition, step.node)
-            due = dues.get(f"step:{step.node}") or dues.get("notice")
+            is_active = step.completed_at is None
+            if sequence <= len(found.before.steps) and sequence not in found.steps:
+                continue
             vals = {
-                "is_active": step.completed_at is None,
-                "completed_at": self.env["gov.calendar.day"]._utc(step.completed_at),
+                "is_active": is_active,
+                "completed_at": Day._utc(step.completed_at),
                 "completed_by_id": step.completed_by or False,
                 "outcome": step.outcome or False,
                 "opinion": step.opinion or False,
             }
-            if step.completed_at is None:
+            if is_active:
+                due = dues.get(f"step:{step.node}") or dues.get("notice")
                 vals["due_on"] = due.on if due else False
-            if sequence in known:
-                if known[sequence].is_active:
-                    known[sequence]._door_write(DOOR, vals)
+            if sequence in found.steps:
+                writing.update(Step.browse(found.steps[sequence]), vals)
                 continue
-            new.append(
-                vals
-                | {
-                    "case_id": self.id,
-                    "sequence": sequence,
-                    "node": step.node,
-                    "name": node["name"],
-                    "stage": node["stage"] or False,
-                    "role": node["role"] or False,
-                    "department_id": departments.get(node["department"], self.department_id.id),
-                    "started_at": self.env["gov.calendar.day"]._utc(step.started_at),
-                }
-            )
+            node = casefile.node_of(found.definition, step.node)
+            vals |= {
+                "case_id": self.id,
+                "sequence": sequence,
+                "node": step.node,
+                "name": node["name"],
+                "stage": node["stage"] or False,
+                "role": node["role"] or False,
+                "department_id": departments.get(node["department"], [self.department_id.id])[0],
+                "started_at": Day._utc(step.started_at),
+            }
+            new.append(vals)
         if new:
-            self.env["gov.case.step"]._door_create(DOOR, new)
+            writing.insert(Step, new)
 
-    def _project_answers(self, definition):
+    def _project_answers(self, writing, definition, answers, is_first=False):
         """Rebuild the typed rows of the indexed answers; always equal to ``answers``."""
         Answer = self.env["gov.case.answer"]
-        Answer.search([("case_id", "=", self.id)])._door_unlink(DOOR)
+        if not is_first:
+            writing.delete(Answer, "case_id", self.id)
         columns = {"number": "value_number", "money": "value_number", "date": "value_date"}
-        rows = form.projection(definition["form"], self.answers or {})
-        Answer._door_create(
-            DOOR,
-            [
-                {
-                    "case_id": self.id,
-                    "code": part.code,
-                    "row": part.row,
-                    columns.get(part.kind, "value_char"): part.value,
-                }
-                for part in rows
-            ],
-        )
+        rows = [
+            {
+                "case_id": self.id,
+                "code": part.code,
+                "row": part.row,
+                columns.get(part.kind, "value_char"): part.value,
+            }
+            for part in form.projection(definition["form"], answers)
+        ]
+        if rows:
+            writing.insert(Answer, rows)

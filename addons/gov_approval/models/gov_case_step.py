@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .gov_case import READER_GROUPS
 from .gov_flow import ROLES, STAGES
@@ -31,3 +32,12 @@ class GovCaseStep(models.Model):
 
     _sequence_uniq = models.Constraint("UNIQUE (case_id, sequence)", "This step exists already.")
     _active_idx = models.Index("(role, department_id, case_id) WHERE is_active")
+
+    @api.model
+    def _open_sql(self, case):
+        """Steps not completed, as one JSON value: sequence -> id; ``case`` is an id or a column."""
+        return SQL(
+            """(SELECT jsonb_object_agg(sequence, id) FROM gov_case_step
+                WHERE case_id = %s AND is_active)""",
+            case,
+        )

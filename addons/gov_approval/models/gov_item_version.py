@@ -361,12 +361,12 @@ class GovItemVersion(models.Model):
     def _definition_of(self, version_id):
         """The frozen definition of a published or retired version, parsed once a worker."""
         version = self.browse(version_id).sudo()  # frozen public facts of the item
-        return json.loads(json.dumps(version.definition or {}))
+        return json.loads(json.dumps(version.definition)) if version.state != "draft" else None
 
     def _get_definition(self):
         """Frozen definition of a published version; the compiled rows of a draft."""
         self.ensure_one()
-        return self._definition_of(self.id) if self.state != "draft" else self._compile()
+        return self._definition_of(self.id) or self._compile()
 
     # -------------------------------------------------------------- publish gate
 

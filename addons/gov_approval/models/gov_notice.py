@@ -103,12 +103,10 @@ class GovNotice(models.Model):
     _queued_idx = models.Index("(attempts, id) WHERE state = 'queued'")
 
     @api.model
-    def _queue(self, event):
-        """Queue what ``event`` has to tell the applicant, if anything."""
-        if event.kind in TOLD:
-            self._door_create(
-                DOOR, [{"case_id": event.case_id.id, "event_id": event.id, "kind": event.kind}]
-            )
+    def _queue(self, writing, case, event, kind):
+        """Add to ``writing`` what an event has to tell the applicant, if anything."""
+        if kind in TOLD:
+            writing.insert(self, [{"case_id": case.id, "event_id": event, "kind": kind}])
 
     # ------------------------------------------------------------------ sending
 

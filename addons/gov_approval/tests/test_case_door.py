@@ -31,10 +31,9 @@ class TestDoor(GovCase):
 
     def test_projection_equals_refolded_events(self):
         case = self.reviewed()
-        definition, facts = case._get_casefile()
         columns = ("state", "outcome", "is_stopped", "next_due_on", "promised_due_on", "answers")
         before = case.read(columns)
-        case._project(definition, facts, self.env["gov.calendar.day"]._local_now().date())
+        case._project()
         self.assertEqual(case.read(columns), before)
         answer = self.env["gov.case.answer"].search([("case_id", "=", case.id)])
         self.assertEqual(answer.mapped("code"), ["area"])
@@ -277,9 +276,9 @@ class TestSilence(GovCase):
         self.assertTrue(case.is_deemed_accepted)
         self.assertEqual(str(case.accepted_at), "2026-03-02 02:00:00")
         stored = case.step_ids.read(["completed_by_id", "outcome"])
-        definition, facts = case._get_casefile()
+        _definition, facts = case._get_casefile()
         self.assertFalse(facts.steps[0].completed_by, "the system is nobody")
-        case._project(definition, facts, case.accepted_at.date())
+        case._project()
         self.assertEqual(case.step_ids.read(["completed_by_id", "outcome"]), stored)
         self.assertEqual(case.event_ids[-1].role, "system")
 

@@ -248,7 +248,6 @@ class TestCompleteness(GovCase):
     def assert_refolds(self, case):
         """The columns are what the events alone give, and the chain holds."""
         stored = self.snapshot(case)
-        definition, facts = case._get_casefile()
-        case._project(definition, facts, self.env["gov.calendar.day"]._local_now().date())
+        case._project()
         self.assertEqual(self.snapshot(case), stored)
         self.assertIsNone(case.event_ids._find_break())

@@ -1,0 +1,104 @@
+from typing import NamedTuple
+
+from odoo import SUPERUSER_ID, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..kernel import procedure
+
+
+class Standing(NamedTuple):
+    """How a user stands to a case: facts of the network, as the database has them now."""
+
+    account: int = 0  # the user's partner
+    is_intake: bool = False  # on the intake staff of the place
+    departments: dict = {}  # those that handle the case: code -> (id, whether the user is staff)
+
+    def is_staff_of(self, department_id):
+        return any(is_staff for id_, is_staff in self.departments.values() if id_ == department_id)
+
+
+class GovCase(models.Model):
+    """Who acts on a case (办理人): the roles that a user holds on it, asked anew for every act."""
+
+    _inherit = "gov.case"
+
+    def _standing_sql(self):
+        """Columns beside those of ``gov_case``: name of the user, and :class:`Standing`."""
+        return SQL(
+            """(SELECT p.name FROM res_users u JOIN res_partner p ON p.id = u.partner_id
+                WHERE u.id = %(user)s),
+               (SELECT partner_id FROM res_users WHERE id = %(user)s),
+               EXISTS (SELECT FROM gov_centre_res_users_rel staff
+                       WHERE staff.gov_centre_id = gov_case.centre_id
+                       AND staff.res_users_id = %(user)s),
+               (SELECT jsonb_object_agg(d.code, jsonb_build_array(
+                    d.id, EXISTS (SELECT FROM gov_department_res_users_rel staff
+                                  WHERE staff.gov_department_id = d.id
+                                  AND staff.res_users_id = %(user)s)))
+                FROM gov_case_gov_department_rel handles
+                JOIN gov_department d ON d.id = handles.gov_department_id
+                WHERE handles.gov_case_id = gov_case.id)""",
+            user=self.env.uid,
+        )
+
+    def _to_standing(self, name, account, is_intake, departments):
+        """The values of ``_standing_sql``; the name is kept for the documents of the act."""
+        user, partner = self.env.user, self.env["res.partner"].browse(account)
+        user._fields["partner_id"]._insert_cache(user, (account,))
+        partner._fields["name"]._insert_cache(partner, (name,))
+        return Standing(account, is_intake, departments or {})
+
+    def _get_standing(self):
+        self.ensure_one()
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL("SELECT %s FROM gov_case WHERE id = %s", self._standing_sql(), self.id)
+        )
+        return self._to_standing(*self.env.cr.fetchone())
+
+    def _get_actor(self, definition, standing=None):
+        """The kernel's view of the current user on this case."""
+        user = self.env.user
+        if user.id == SUPERUSER_ID:
+            return procedure.Actor(0, frozenset({"system"}))
+        case = self.sudo()  # roles are facts of the network, not contents
+        standing = standing or case._get_standing()
+        if case.partner_id.id == standing.account:
+            # Whoever applied has no other part in the case (回避).
+            return procedure.Actor(user.id, frozenset({"applicant"}))
+        roles = set()
+        if standing.is_intake and self._has_role(user, "window_clerk"):
+            roles.add("window_clerk")
+        for role in ("reviewer", "representative"):
+            if not self._has_role(user, role):
+                continue
+            roles |= {f"{role}@{code}" for code, (_id, own) in standing.departments.items() if own}
+            if standing.is_staff_of(case.department_id.id):
+                roles.add(role)
+        return procedure.Actor(user.id, frozenset(roles), case._get_mandate(definition, roles))
+
+    def _has_role(self, user, role):
+        return user.has_group(f"gov_approval.group_gov_{role}")
+
+    def _get_mandate(self, definition, roles):
+        """The mandate under which the user may sign; asked for only where somebody signs."""
+        if "representative" not in roles and definition.get("item_kind") != "instant":
+            return None
+        return self.env["gov.mandate"]._for_user(
+            self.env.user,
+            self.department_id,
+            self.item_id,
+            self.env["gov.calendar.day"]._local_now().date(),
+        )
+
+    def _check_officers(self, values):
+        """Visiting officers are staff of a department that handles the case (Art. 34)."""
+        officers = set(values.get("officers", ()))
+        if not officers:
+            return
+        staff = self.sudo().handling_department_ids.staff_ids.ids  # names of the own colleagues
+        if officers - set(staff):
+            raise UserError(
+                self.env._("Visiting officers must be staff of a department that handles the case.")
+            )

@@ -1,0 +1,241 @@
+import secrets
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..kernel import case as casefile
+from ..kernel import numbering, procedure
+from ..kernel.errors import KernelError
+from .gov_case_actor import Standing
+from .gov_case_event import History
+from .gov_sealed import DOOR
+from .speech import say
+
+#: Acts that file a draft and with it materials.
+FILINGS = ("receive", "supplement", "hand_in_deferred")
+
+
+class Found(NamedTuple):
+    """A case as the door found it."""
+
+    definition: dict
+    history: History
+    before: casefile.CaseFile
+    standing: Standing
+    steps: dict  # those not completed: sequence -> id
+
+
+class GovCase(models.Model):
+    """The one door (`design.md` 2.3): every change of a case is one act, one event, one writing.
+
+    An act reads by one statement, which locks the row, and writes by one statement.  Nothing is
+    remembered between acts: what the door decides on is what the locked snapshot says.
+    """
+
+    _inherit = "gov.case"
+
+    # ------------------------------------------------------------------- filing
+
+    @api.model
+    def _receive(self, draft):
+        """Receive a complete draft (收件): the case comes into being with its first event."""
+        department = draft.item_id.department_id.sudo()  # the applicant need not read it
+        centre = (draft.window_id.centre_id or department.centre_id).sudo()  # same
+        version = draft.version_id
+        definition = version._get_definition()
+        birth = {
+            "id": self._reserve_id(),
+            "number": self._next_number(centre),
+            "secret": numbering.secret(secrets.token_bytes(8)),
+            "draft_token": draft.token,
+            "item_id": draft.item_id.id,
+            "version_id": version.id,
+            "department_id": department.id,
+            "centre_id": centre.id,
+            "window_id": draft.window_id.id,
+            "channel": draft.channel,
+            "partner_id": draft.partner_id.id,
+        }
+        case = self._conceive(birth, draft.material_ids)
+        payload = {
+            "answers": draft.answers or {},
+            "materials": draft.material_ids._summary(),
+            "channel": draft.channel,
+            "version": version.digest,
+        }
+        role = "window_clerk" if draft.channel == "window" else "applicant"
+        standing = Standing(departments=self._find_departments(definition, department))
+        found = Found(definition, History(), casefile.CaseFile(), standing, {})
+        case._record(found, "receive", payload, role, draft.material_ids, birth)
+        return case
+
+    @api.model
+    def _reserve_id(self):
+        self.env.cr.execute("SELECT nextval('gov_case_id_seq')")
+        return self.env.cr.fetchone()[0]
+
+    @api.model
+    def _next_number(self, centre):
+        """The next case number of the place today (办件编号)."""
+        day = self.env["gov.calendar.day"]._local_now().date()
+        serial = self.env["gov.number"]._next(f"case/{centre.division_code}/{day.isoformat()}")
+        return numbering.case_number(centre.division_code, day, serial)
+
+    @api.model
+    def _conceive(self, birth, materials):
+        """The case that will be written with its first event, for whoever reads it until then."""
+        case = self.browse(birth["id"])
+        for field in self._fields.values():
+            if field.store and field.name != "id":
+                value = materials.ids if field.name == "material_ids" else birth.get(field.name)
+                field._update_cache(case, field.convert_to_cache(value, case, validate=False))
+        return case
+
+    @api.model
+    def _find_departments(self, definition, department):
+        """The departments that handle a case: the item's own, and those that its steps name."""
+        codes = {n["department"] for n in definition["flow"]["nodes"] if n["department"]}
+        if codes:
+            department |= department.search([("code", "in", list(codes))])
+        return {one.code: (one.id, False) for one in department}
+
+    @api.model
+    def _supplement(self, draft):
+        """Take the answer to the one-time notice into the case (补正)."""
+        facts = {"answers": draft.answers or {}, "materials": draft.material_ids._summary()}
+        return draft.case_id._act("supplement", facts=facts, materials=draft.material_ids)
+
+    # ---------------------------------------------------------------- the door
+
+    def action_act(self, kind, payload=None):
+        """Perform an act on this case (public API of screens and of RPC).
+
+        :param str kind: one of ``kernel.procedure.ACTS`` except ``supplement``, which files a draft
+        :param dict payload: the declared inputs of the act; others are refused
+        :raises UserError: a sentence that names what is allowed now
+        :raises AccessError: for a user who may not read the case
+        """
+        if len(self) != 1 or type(self.id) is not int or not 0 < self.id < 2**31:
+            raise UserError(self.env._("An act is performed on one case at a time; open it first."))
+        if kind == "supplement":
+            self.check_access("read")
+            raise UserError(
+                self.env._(
+                    "Open the form of the one-time notice and hand in the supplements there."
+                )
+            )
+        self._act(kind, payload)
+        return True
+
+    def _act(self, kind, payload=None, *, facts=None, materials=None):
+        """The one door (`design.md` 2.3): lock, ask the kernel, write one event, project.
+
+        ``facts`` are added by the code behind a screen (filed answers, digests), never by a client;
+        ``materials`` are those of a draft that the act files.
+        """
+        self.ensure_one()
+        try:
+            found = self._enter()
+            if payload is not None and not isinstance(payload, dict):
+                raise UserError(self.env._("The inputs of an act are given by name."))
+            self._check_blockers(kind)
+            Day = self.env["gov.calendar.day"]
+            offer, values = procedure.check(
+                kind,
+                found.definition,
+                found.before,
+                self._get_actor(found.definition, found.standing),
+                payload or {},
+                Day._calendar(),
+                Day._local_now().date(),
+            )
+            self._check_officers(values)
+            values |= facts or {}
+            self._record(found, kind, values, offer.role, materials)
+        except KernelError as error:
+            raise UserError(say(self.env, error)) from error
+        return self
+
+    def _get_blockers(self, kind):
+        """Why this act has to wait, apart from what the kernel says: a list of sentences.
+
+        Other modules add theirs (an unpaid fee, a suspended agent); the door refuses with them.
+        """
+        return []
+
+    def _check_blockers(self, kind):
+        if blockers := self._get_blockers(kind):
+            raise UserError("\n".join(blockers))
+
+    def _enter(self):
+        """Lock the row and read what the door decides on, all of one snapshot."""
+        own = SQL("gov_case.id")
+        history, steps, *standing = self._lock(
+            self.env["gov.case.event"]._history_sql(own),
+            self.env["gov.case.step"]._open_sql(own),
+            self._standing_sql(),
+        )
+        return self.sudo()._to_found(history, steps, standing)  # whoever got in: the door decides
+
+    def _to_found(self, history, steps, standing):
+        definition = self.version_id._get_definition()
+        history = self.env["gov.case.event"]._to_history(history)
+        before = casefile.fold(definition, history.events)
+        steps = {int(sequence): id_ for sequence, id_ in (steps or {}).items()}
+        return Found(definition, history, before, self._to_standing(*standing), steps)
+
+    def _get_events(self):
+        Event = self.env["gov.case.event"].sudo()  # the door reads what it decides on
+        return Event.search([("case_id", "=", self.id)], order="sequence")
+
+    def _get_casefile(self):
+        """The facts of the case, folded from its events (`kernel.case`)."""
+        self.ensure_one()
+        definition = self.version_id.sudo()._get_definition()  # frozen public facts
+        Event = self.env["gov.case.event"]
+        self.env.cr.execute(SQL("SELECT %s", Event._history_sql(self.id)))
+        history = Event._to_history(self.env.cr.fetchone()[0])
+        return definition, casefile.fold(definition, history.events)
+
+    # ---------------------------------------------------------------- recording
+
+    def _record(self, found, kind, payload, role, materials=None, birth=None):
+        """Write the event with its documents and everything that follows from it, at once.
+
+        :param birth: columns of a case that comes into being with this event
+        """
+        moment = fields.Datetime.now()
+        Event = self.env["gov.case.event"].sudo()  # from here on the door itself writes,
+        case = self.sudo()  # whoever opened it
+        local = case.env["gov.calendar.day"]._local(moment)
+        event = casefile.Event(kind, local, Event._person(self.env.uid), role, payload)
+        after = casefile.apply(found.definition, found.before, event)
+        documents = case.env["gov.case.document"]._prepare(case, found.definition, event, after)
+        payload = dict(payload, **documents.payload)
+        vals = Event._prepare_next(case, found.history, kind, moment, role, payload)
+        writing = case._door_begin(DOOR)
+        case._project_into(writing, found, after, local.date(), {"head": vals["digest"]}, birth)
+        row = writing.insert(Event, [vals])
+        if materials:
+            case._take_materials(writing, materials, found.history)
+        documents.issue(writing, case, row)
+        case.env["gov.notice"]._queue(writing, case, row, kind)
+        writing.send()
+        case._emit(row.records, event, found.before, after)
+        return row.records
+
+    def _take_materials(self, writing, materials, history):
+        """Move the materials of a draft into the case; round n is the n-th filing after receipt."""
+        number = sum(event.kind in FILINGS for event in history.events)
+        writing.update(materials, {"case_id": self.id, "draft_id": False, "round": number})
+
+    def _emit(self, record, event, before, after):
+        """Called once with every new event, in its transaction, when everything is stored.
+
+        The place where other modules follow what happens; they queue what takes time.
+
+        :param record: the ``gov.case.event``; ``event``: the same for the kernel
+        :param before: the facts of the case without it; ``after``: with it
+        """
