@@ -228,7 +228,7 @@ class TestAccessMatrix(GovCase):
         vals = cls.env["gov.certificate"]._prepare_vals(
             case, definition, facts.received_at.date(), f"N-{label}"
         )
-        cls.env["gov.certificate"]._issue(vals)
+        cls.env["gov.certificate"]._door_create(DOOR, [vals])
         return case
 
     @classmethod
