@@ -7,8 +7,8 @@ from odoo.tools import SQL
 from ..kernel import procedure
 
 
-class Standing(NamedTuple):
-    """How a user stands to a case: facts of the network, as the database has them now."""
+class Network(NamedTuple):
+    """What the network says of a user and a case, as the database has it now."""
 
     account: int = 0  # the user's partner
     is_intake: bool = False  # on the intake staff of the place
@@ -23,8 +23,8 @@ class GovCase(models.Model):
 
     _inherit = "gov.case"
 
-    def _standing_sql(self):
-        """Columns beside those of ``gov_case``: name of the user, and :class:`Standing`."""
+    def _network_sql(self):
+        """Columns beside those of ``gov_case``: name of the user, and :class:`Network`."""
         return SQL(
             """(SELECT p.name FROM res_users u JOIN res_partner p ON p.id = u.partner_id
                 WHERE u.id = %(user)s),
@@ -42,39 +42,39 @@ class GovCase(models.Model):
             user=self.env.uid,
         )
 
-    def _to_standing(self, name, account, is_intake, departments):
-        """The values of ``_standing_sql``; the name is kept for the documents of the act."""
+    def _to_network(self, name, account, is_intake, departments):
+        """The values of ``_network_sql``; the name is kept for the documents of the act."""
         user, partner = self.env.user, self.env["res.partner"].browse(account)
         user._fields["partner_id"]._insert_cache(user, (account,))
         partner._fields["name"]._insert_cache(partner, (name,))
-        return Standing(account, is_intake, departments or {})
+        return Network(account, is_intake, departments or {})
 
-    def _get_standing(self):
+    def _read_network(self):
         self.ensure_one()
         self.env.flush_all()
         self.env.cr.execute(
-            SQL("SELECT %s FROM gov_case WHERE id = %s", self._standing_sql(), self.id)
+            SQL("SELECT %s FROM gov_case WHERE id = %s", self._network_sql(), self.id)
         )
-        return self._to_standing(*self.env.cr.fetchone())
+        return self._to_network(*self.env.cr.fetchone())
 
-    def _get_actor(self, definition, standing=None):
+    def _get_actor(self, definition, network=None):
         """The kernel's view of the current user on this case."""
         user = self.env.user
         if user.id == SUPERUSER_ID:
             return procedure.Actor(0, frozenset({"system"}))
         case = self.sudo()  # roles are facts of the network, not contents
-        standing = standing or case._get_standing()
-        if case.partner_id.id == standing.account:
+        network = network or case._read_network()
+        if case.partner_id.id == network.account:
             # Whoever applied has no other part in the case (回避).
             return procedure.Actor(user.id, frozenset({"applicant"}))
         roles = set()
-        if standing.is_intake and self._has_role(user, "window_clerk"):
+        if network.is_intake and self._has_role(user, "window_clerk"):
             roles.add("window_clerk")
         for role in ("reviewer", "representative"):
             if not self._has_role(user, role):
                 continue
-            roles |= {f"{role}@{code}" for code, (_id, own) in standing.departments.items() if own}
-            if standing.is_staff_of(case.department_id.id):
+            roles |= {f"{role}@{code}" for code, (_id, own) in network.departments.items() if own}
+            if network.is_staff_of(case.department_id.id):
                 roles.add(role)
         return procedure.Actor(user.id, frozenset(roles), case._get_mandate(definition, roles))
 

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from ..kernel import case as casefile
 from ..kernel import numbering, procedure
 from ..kernel.errors import KernelError
-from .gov_case_actor import Standing
+from .gov_case_actor import Network
 from .gov_case_event import History
 from .gov_sealed import DOOR
 from .speech import say
@@ -23,7 +23,7 @@ class Found(NamedTuple):
     definition: dict
     history: History
     before: casefile.CaseFile
-    standing: Standing
+    network: Network
     steps: dict  # those not completed: sequence -> id
 
 
@@ -66,8 +66,8 @@ class GovCase(models.Model):
             "version": version.digest,
         }
         role = "window_clerk" if draft.channel == "window" else "applicant"
-        standing = Standing(departments=self._find_departments(definition, department))
-        found = Found(definition, History(), casefile.CaseFile(), standing, {})
+        network = Network(departments=self._find_departments(definition, department))
+        found = Found(definition, History(), casefile.CaseFile(), network, {})
         case._record(found, "receive", payload, role, draft.material_ids, birth)
         return case
 
@@ -146,7 +146,7 @@ class GovCase(models.Model):
                 kind,
                 found.definition,
                 found.before,
-                self._get_actor(found.definition, found.standing),
+                self._get_actor(found.definition, found.network),
                 payload or {},
                 Day._calendar(),
                 Day._local_now().date(),
@@ -172,19 +172,19 @@ class GovCase(models.Model):
     def _enter(self):
         """Lock the row and read what the door decides on, all of one snapshot."""
         own = SQL("gov_case.id")
-        history, steps, *standing = self._lock(
+        history, steps, *network = self._lock(
             self.env["gov.case.event"]._history_sql(own),
             self.env["gov.case.step"]._open_sql(own),
-            self._standing_sql(),
+            self._network_sql(),
         )
-        return self.sudo()._to_found(history, steps, standing)  # whoever got in: the door decides
+        return self.sudo()._to_found(history, steps, network)  # whoever got in: the door decides
 
-    def _to_found(self, history, steps, standing):
+    def _to_found(self, history, steps, network):
         definition = self.version_id._get_definition()
         history = self.env["gov.case.event"]._to_history(history)
         before = casefile.fold(definition, history.events)
         steps = {int(sequence): id_ for sequence, id_ in (steps or {}).items()}
-        return Found(definition, history, before, self._to_standing(*standing), steps)
+        return Found(definition, history, before, self._to_network(*network), steps)
 
     def _get_events(self):
         Event = self.env["gov.case.event"].sudo()  # the door reads what it decides on

@@ -31,7 +31,7 @@ class GovCase(models.Model):
         )
         vals = self._prepare_columns(found.definition, after, dues) | vals
         if birth:
-            departments = [id_ for id_, _is_staff in found.standing.departments.values()]
+            departments = [id_ for id_, _is_staff in found.network.departments.values()]
             writing.insert(self, [birth | vals])
             writing.link(self, "handling_department_ids", departments)
         elif changed := {name: value for name, value in vals.items() if self._is_new(name, value)}:
@@ -81,7 +81,7 @@ class GovCase(models.Model):
         """A new row for each new passage; those that were open get what became of them."""
         Step = self.env["gov.case.step"]
         Day = self.env["gov.calendar.day"]
-        departments = found.standing.departments
+        departments = found.network.departments
         new = []
         for sequence, step in enumerate(after.steps, 1):
             is_active = step.completed_at is None
