@@ -88,6 +88,22 @@ class GovCase(models.Model):
     outcome = fields.Selection(OUTCOMES, readonly=True)
     is_stopped = fields.Boolean(string="Clock stopped", readonly=True)
     is_deemed_accepted = fields.Boolean(string="Deemed accepted", readonly=True)
+    is_notice_repeated = fields.Boolean(string="Repeated notice", readonly=True)
+    is_renewed_by_silence = fields.Boolean(string="Renewed by silence", readonly=True)
+    has_promised_papers = fields.Boolean(string="Papers to follow", readonly=True)
+    commitment_check = fields.Selection(
+        [("open", "Check is due"), ("kept", "Kept"), ("broken", "Broken")],
+        string="Commitment",
+        readonly=True,
+    )
+    chair_id = fields.Many2one(
+        "res.users",
+        string="Chair of the hearing",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="While a hearing is called and not recorded.",
+    )
     received_at = fields.Datetime(readonly=True)
     accepted_at = fields.Datetime(readonly=True)
     decided_at = fields.Datetime(readonly=True)
@@ -120,4 +136,5 @@ class GovCase(models.Model):
     _draft_uniq = models.UniqueIndex(
         "(draft_token) WHERE draft_token IS NOT NULL", "This application was filed already."
     )
+    _check_idx = models.Index("(department_id) WHERE commitment_check = 'open'")
     _open_idx = models.Index("(department_id, next_due_on, id) WHERE state != 'closed'")

@@ -76,6 +76,8 @@ class GovCase(models.Model):
             roles |= {f"{role}@{code}" for code, (_id, own) in network.departments.items() if own}
             if network.is_staff_of(case.department_id.id):
                 roles.add(role)
+        if self._has_role(user, "government_head"):
+            roles.add("government_head")
         return procedure.Actor(user.id, frozenset(roles), case._get_mandate(definition, roles))
 
     def _has_role(self, user, role):
@@ -93,12 +95,12 @@ class GovCase(models.Model):
         )
 
     def _check_officers(self, values):
-        """Visiting officers are staff of a department that handles the case (Art. 34)."""
-        officers = set(values.get("officers", ()))
+        """Visiting officers and the chair are staff of a handling department (Art. 34, 48)."""
+        officers = {*values.get("officers", ()), values.get("chair", 0)} - {0}
         if not officers:
             return
         staff = self.sudo().handling_department_ids.staff_ids.ids  # names of the own colleagues
         if officers - set(staff):
             raise UserError(
-                self.env._("Visiting officers must be staff of a department that handles the case.")
+                self.env._("Name officers on the staff of a department that handles the case.")
             )

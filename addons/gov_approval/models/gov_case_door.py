@@ -112,19 +112,17 @@ class GovCase(models.Model):
     def action_act(self, kind, payload=None):
         """Perform an act on this case (public API of screens and of RPC).
 
-        :param str kind: one of ``kernel.procedure.ACTS`` except ``supplement``, which files a draft
+        :param str kind: one of ``kernel.procedure.ACTS`` except those that file a draft
         :param dict payload: the declared inputs of the act; others are refused
         :raises UserError: a sentence that names what is allowed now
         :raises AccessError: for a user who may not read the case
         """
         if len(self) != 1 or type(self.id) is not int or not 0 < self.id < 2**31:
             raise UserError(self.env._("An act is performed on one case at a time; open it first."))
-        if kind == "supplement":
+        if kind in FILINGS:
             self.check_access("read")
             raise UserError(
-                self.env._(
-                    "Open the form of the one-time notice and hand in the supplements there."
-                )
+                self.env._("Papers are handed in on their form. Open it from the case.")
             )
         self._act(kind, payload)
         return True

@@ -53,6 +53,11 @@ class GovCase(models.Model):
             "outcome": after.outcome or False,
             "is_stopped": after.is_stopped,
             "is_deemed_accepted": after.is_deemed_accepted,
+            "is_notice_repeated": after.is_notice_repeated,
+            "is_renewed_by_silence": after.is_renewed_by_silence,
+            "has_promised_papers": bool(after.deferred),
+            "commitment_check": after.check or False,
+            "chair_id": self._get_chair(after),
             "next_due_on": upcoming.on if upcoming else False,
             "is_due_provisional": bool(upcoming and upcoming.provisional),
             **self._prepare_applicant(after.answers),
@@ -63,6 +68,12 @@ class GovCase(models.Model):
         for name in ("received_at", "accepted_at", "decided_at", "closed_at"):
             vals[name] = Day._utc(getattr(after, name))
         return vals
+
+    def _get_chair(self, after):
+        """Who has to hold the hearing that is called."""
+        hearing = after.hearing
+        is_called = hearing and hearing.called_at and not hearing.is_over
+        return hearing.chair if is_called and after.state == casefile.ACCEPTED else False
 
     def _prepare_applicant(self, answers):
         person = answers.get("applicant_person_id")

@@ -92,13 +92,25 @@ class GovCase(models.Model):
                     )
                 )
         self.env["gov.case.step"].flush_model()
+        self.env["gov.case"].flush_model(["chair_id", "commitment_check"])
         return SQL(
             "SELECT step.case_id FROM gov_case_step step"
             " JOIN gov_case ON gov_case.id = step.case_id"
-            " WHERE step.is_active AND gov_case.partner_id IS DISTINCT FROM %s AND (%s)",
+            " WHERE step.is_active AND gov_case.partner_id IS DISTINCT FROM %s AND (%s)"
+            " UNION SELECT id FROM gov_case WHERE chair_id = %s"
+            " UNION SELECT id FROM gov_case WHERE commitment_check = 'open' AND %s",
             user.partner_id.id,  # whoever applied has no other part in the case (回避)
             SQL(" OR ").join(parts),
+            user.id,
+            self._check_sql(user),
         )
+
+    def _check_sql(self, user):
+        """Commitments to be checked by the reviewers of the department (告知承诺核查)."""
+        if not self._has_role(user, "reviewer"):
+            return SQL("FALSE")
+        units = self._get_units("gov.department", user)
+        return SQL("department_id = ANY(%s)", units.ids)
 
     def _get_units(self, model, user):
         """The units on whose staff the user is."""

@@ -116,7 +116,7 @@ class TestProcedures(GovCase):
         self.assertEqual((case.answers["area"], case.state), ("70", "received"))
         rows = [row for s in self.desk("clerk", case)["answers"] for row in s["rows"]]
         row = next(row for row in rows if row["code"] == "area")
-        self.assertEqual((row["is_changed"], row["before"]), (True, "60.50"))
+        self.assertEqual((row["is_changed"], row["before"]), (True, "60.5"))
         answer = self.env["gov.case.answer"].search([("case_id", "=", case.id)])
         self.assertEqual(answer.value_number, 70)
 
