@@ -151,16 +151,9 @@ def _staffed(definition, staffing):
         yield FAIL, "publish.no_mandate_in_force", {}
 
 
-#: Documents that the acts of a case issue and a version therefore needs.
-_NEEDED_DOCUMENTS = (
-    "receipt",
-    "acceptance_notice",
-    "not_required_notice",
-    "not_competent_decision",
-    "supplement_notice",
-    "grant_decision",
-    "refusal_decision",
-)
+#: Documents that the acts of a case issue and a version therefore needs; the certificate only
+#: where the result is one.
+_NEEDED_DOCUMENTS = tuple(kind for kind in document.MUST_HAVE if kind != "certificate")
 
 
 def _documents(definition, staffing):
@@ -172,13 +165,14 @@ def _documents(definition, staffing):
         if kind not in templates or not templates[kind]["body"]:
             yield FAIL, "publish.document_missing", {"kind": kind}
     fields = {entry["code"] for entry in definition["form"]["fields"]}
-    for template in templates.values():
-        for token in sorted(document.unknown_tokens(template["body"], fields)):
-            yield (
-                FAIL,
-                "publish.document_token_unknown",
-                {"document": template["name"], "token": token},
-            )
+    for kind, template in templates.items():
+        faults = {
+            "publish.document_token_unknown": document.unknown_tokens(template["body"], fields),
+            "publish.document_incomplete": document.missing_tokens(kind, template["body"]),
+        }
+        for code, found in faults.items():
+            for token in sorted(found):
+                yield FAIL, code, {"document": template["name"], "token": token}
 
 
 #: Words in the name of an item that say what it handles.
@@ -315,6 +309,10 @@ CODES = {
     ),
     "publish.documents": _lt("Every document that the law demands has its text."),
     "publish.document_missing": _lt("The text of the document “%(kind)s” is missing."),
+    "publish.document_incomplete": _lt(
+        "The document “%(document)s” has no place for “%(token)s”, which the law wants in it; put"
+        " the token into its text."
+    ),
     "publish.document_token_unknown": _lt(
         "The document “%(document)s” uses “%(token)s”, which is neither a field nor a known token."
     ),
