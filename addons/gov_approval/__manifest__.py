@@ -1,7 +1,7 @@
 {
     "name": "Government Service Centre: Approval",
     "summary": "Items without code, cases by their events, one legal clock, portal and window",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Government",
     "author": "Government Service Centre developers",
     "license": "LGPL-3",
@@ -31,6 +31,9 @@
         # Data
         "data/ir_config_parameter_data.xml",
         "data/gov_document_template_data.xml",
+        "data/gov_document_template_procedure_data.xml",
+        "data/gov_document_template_decision_data.xml",
+        "data/gov_document_template_other_data.xml",
         "data/ir_cron_data.xml",
         # Reports
         "report/gov_document_layouts.xml",

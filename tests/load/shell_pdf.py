@@ -6,7 +6,8 @@ Run in `odoo shell` by `make bench`; nothing is stored.
 import time
 from statistics import median
 
-from odoo.addons.gov_approval.models import document_facts
+from markupsafe import Markup
+from odoo.addons.gov_approval.models.document_words import say_date
 from odoo.addons.gov_approval.report import engine
 
 env = globals()["env"]
@@ -25,10 +26,11 @@ def draw(block, **values):
 def letter(position):
     """One letter that was never printed before."""
     organ, number = "某某区行政审批服务局", f"某审受字〔2026〕第{position:05d}号"
-    seal = draw("signature", organ=organ, date=document_facts.say_date(env.cr.now().date()))
+    day = say_date(env.cr.now().date())
+    seal = draw("signature", organ=organ, date=day, seal="受理专用章", number="")
     text = TEXT.format(name=NAMES[position % len(NAMES)], number=number, seal=seal)
     values = {"organ": organ, "number": number, "title": "受理通知书", "case_number": number}
-    return draw("letter", text=document_facts.Markup(text), **values)
+    return draw("letter", text=Markup(text), **values)
 
 
 def certificate(position):
@@ -40,7 +42,10 @@ def certificate(position):
         valid_to="2031年3月1日",
     )  # fmt: skip
     marks = draw("qr", url=f"https://centre.example/gov/verify/{position:032d}", code="ABCDEFGHJK")
-    seal = draw("signature", organ="某某区行政审批服务局", date="2026年3月2日")
+    seal = draw(
+        "signature", organ="某某区行政审批服务局", date="2026年3月2日", seal="行政审批专用章",
+        number="6101170012345",
+    )  # fmt: skip
     return draw("certificate", title="食品经营许可证", number=number, text=holder + marks + seal)
 
 

@@ -1,59 +1,69 @@
-"""Values and blocks that a document (文书) may place: facts of a case said in official Chinese.
+"""Values that a document (文书) may place: facts of a case said in official Chinese.
 
-Official documents are in Chinese by law (国家通用语言文字法, Art. 9), whatever the language of the
-user who acts; that is why words stand here and in the layouts, not in a translation.
+``get_facts`` gives those of every act; what only some acts have to say stands in ``_BY_ACT``.
 """
 
-from datetime import date
-
-from markupsafe import Markup
+from dataclasses import replace
+from datetime import timedelta
 
 from ..kernel import case as casefile
-from ..kernel import document, identity
+from ..kernel import dues, issuing, licence
+from . import document_words as words
+from .document_words import say_date, say_iso, say_period
 
-_YES, _NO, _NO_LIMIT, _ONLINE = "是", "否", "长期", "网上申请"
-_METHODS = {"window": "直接送达（窗口领取）", "post": "邮寄送达", "electronic": "电子送达"}
-#: Acts whose document names the officer who signs it.
-_SIGNED = ("decide", "extend")
-
-
-def say_date(day) -> str:
-    """A date as official documents write it; empty without one."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
-
-
-def say_answer(field, value) -> str:
-    """An answer of a form in words: labels of options, masked id numbers, dates in full."""
-    kind = field["type"]
-    if value in (None, "", []):
-        return ""
-    if kind == "yes_no":
-        return _YES if value else _NO
-    if kind in ("choice", "choices"):
-        labels = {option["code"]: option["label"] for option in field["options"]}
-        codes = value if isinstance(value, list) else [value]
-        return "、".join(labels.get(code, str(code)) for code in codes)
-    if kind == "person_id":
-        return identity.mask_id(value)
-    if kind == "date":
-        return say_date(date.fromisoformat(value))
-    if kind == "table":
-        return f"{len(value)}项"
-    return str(value)
+#: Periods whose end a document may name.
+_DUES = {
+    "notice": "notice_due_on",
+    "supplement": "supplement_due_on",
+    "deferral": "deferral_due_on",
+    "promised": "promised_due_on",
+    "statutory": "statutory_due_on",
+    "hearing_request": "hearing_request_due_on",
+    "public_notice": "notice_to",
+}
+_MOMENTS = {
+    "received_at": "received_on",
+    "accepted_at": "accepted_on",
+    "decided_at": "decided_on",
+    "clock_from": "clock_from_on",
+}
 
 
-def get_facts(case, definition, event, after, number, certificate) -> dict:
-    """``kernel.document.FACTS`` and all form fields of a case for the document of ``event``."""
-    day, answers = event.at.date(), after.answers
-    centre, payload, guide = case.centre_id, event.payload, definition["guide"]
-    actor = case.env.user.name if event.actor else ""
-    clerk = _ONLINE if event.role == "applicant" else actor
+def get_facts(case, definition, event, after, certificate) -> dict:
+    """``kernel.document.FACTS`` and all form fields of a case for the documents of ``event``.
+
+    :param CaseFile after: the facts of the case after the event
+    :param dict certificate: columns of the certificate that the event issues, if it does
+    """
     facts = {
-        field["code"]: say_answer(field, answers.get(field["code"]))
+        field["code"]: words.say_answer(field, after.answers.get(field["code"]))
         for field in definition["form"]["fields"]
     }
-    facts |= {
-        "applicant_id_masked": facts["applicant_person_id"] or facts["applicant_credit_code"],
+    facts["applicant_id_masked"] = facts["applicant_person_id"] or facts["applicant_credit_code"]
+    facts |= _network(case, definition)
+    facts |= _who_acts(case, event)
+    facts |= _said(definition, event)
+    facts |= _periods(case, definition, event, after)
+    facts |= _materials(definition, event, after)
+    facts |= _terms(definition, after, certificate)
+    say = _BY_ACT.get(event.kind)
+    return facts | say(case, definition, event, after, facts) if say else facts
+
+
+def say_delivered(case, issued) -> str:
+    """The documents that a delivery hands over (Art. 44), those of this very act included."""
+    rows = [(d.kind, d.name, d.number) for d in case.document_ids]
+    rows += [(row["kind"], row["name"], row["number"]) for row in issued]
+    handed = [f"{name}（{number}）" for kind, name, number in rows if kind in issuing.RESULTS]
+    return "\n".join(handed)
+
+
+# ----------------------------------------------------------------- facts of every act
+
+
+def _network(case, definition):
+    centre, guide = case.centre_id, definition["guide"]
+    return {
         "case_number": case.number,
         "item_name": definition["item"]["name"],
         "department_name": case.department_id.name,
@@ -61,176 +71,319 @@ def get_facts(case, definition, event, after, number, certificate) -> dict:
         "centre_address": centre.address,
         "consult_phone": guide["consult_phone"],
         "complaint_phone": guide["complaint_phone"],
-        "document_number": number,
-        "document_date": say_date(day),
-        "reasons": payload.get("reasons") or payload.get("opinion"),
-        "competent_organ": payload.get("competent_organ"),
-        "opinion": payload.get("opinion"),
         "reconsideration_body": centre.reconsideration_body,
         "court": centre.court,
-        "legal_basis": "、".join(
-            f"《{basis['title'].strip('《》')}》{basis['article'] or ''}"
-            for basis in definition["bases"]
-        ),
+        "legal_basis": words.say_bases(definition["bases"]),
         "result_name": definition["result"]["name"],
-        "signer_name": actor if event.kind in _SIGNED else "",
-        "clerk_name": clerk,
+    }
+
+
+def _who_acts(case, event):
+    actor = case.env.user.name if event.actor else ""
+    payload = event.payload
+    is_signed = bool(payload.get("mandate")) or event.role == "government_head"
+    return {
+        "document_date": say_date(event.at.date()),
+        "clerk_name": words.ONLINE if event.role == "applicant" else actor,
+        "signer_name": actor if is_signed else "",
         "mandate": payload.get("mandate"),
+    }
+
+
+def _said(definition, event):
+    payload, kind = event.payload, event.kind
+    ground = payload.get("ground")
+    family = "refuse" if payload.get("decision") == "refuse" else kind
+    found, article = words.say_ground(family, ground)
+    block = licence.block_of(definition, kind, payload, event.at.date())
+    until = block.until if block else None
+    return {
+        "reasons": payload.get("reasons") or payload.get("opinion"),
+        "opinion": payload.get("opinion"),
+        "outcome": words.OUTCOMES.get(payload.get("outcome")),
+        "ground": found,
+        "ground_article": article,
+        "ground_on": say_iso(payload.get("ground_on")),
+        "false_papers": words.YES if ground == "false_papers" else "",
+        "by_fraud": words.YES if ground == "fraud" else "",
+        "holder_request": words.YES if ground == "holder_request" else "",
+        "barred_for": say_period(until.year - event.at.year, "year") if until else "",
+        "compensation": payload.get("compensation"),
+        "competent_organ": payload.get("competent_organ"),
         "days": payload.get("days") or payload.get("expected_days"),
-        "method": _METHODS.get(payload.get("method")),
         "receiver": payload.get("receiver"),
-        "delivered": _delivered(case),
-        "step_name": _step_name(definition, payload),
+        "signed_by": payload.get("signed_by"),
+        "decided_at_once": words.YES if kind == "decide_at_once" else "",
     }
-    return facts | _dates(case, definition, after, day) | _terms(certificate)
 
 
-def _delivered(case):
-    """The documents that a delivery hands over (Art. 44): decision and certificate."""
-    handed = case.document_ids.filtered(
-        lambda document: document.kind in ("grant_decision", "refusal_decision", "certificate")
-    )
-    return "\n".join(f"{document.name}（{document.number}）" for document in handed)
-
-
-def _step_name(definition, payload):
-    node = payload.get("node")
-    return casefile.node_of(definition, node)["name"] if node else ""
-
-
-def _dates(case, definition, after, day):
+def _due_dates(case, definition, after, event):
     calendar = case.env["gov.calendar.day"]._calendar()
-    dues = casefile.due_dates(definition, after, calendar, day)
-    facts = {
-        f"{name}_due_on": say_date(dues[name].on) if name in dues else ""
-        for name in ("promised", "statutory", "supplement")
-    }
-    for name in ("received", "accepted", "decided"):
-        moment = getattr(after, f"{name}_at")
-        facts[f"{name}_on"] = say_date(moment.date()) if moment else ""
+    return casefile.due_dates(definition, after, calendar, event.at.date())
+
+
+def _periods(case, definition, event, after):
+    found = _due_dates(case, definition, after, event)
+    facts = {name: say_date(found[key].on) if key in found else "" for key, name in _DUES.items()}
+    for moment, name in _MOMENTS.items():
+        at = getattr(after, moment)
+        facts[name] = say_date(at.date()) if at else ""
+    facts["deemed_accepted_on"] = facts["accepted_on"] if after.is_deemed_accepted else ""
+    period = definition.get("check") or dues.CHECK
+    facts["check_period"] = say_period(period["value"], period["unit"])
     return facts
 
 
-def _terms(certificate):
-    if not certificate:
-        return {}
+def _materials(definition, event, after):
+    names = {m["code"]: m["name"] for m in definition["materials"]}
     return {
-        "certificate_number": certificate["number"],
-        "verification_code": certificate["verification_code"],
-        "valid_from": say_date(certificate["valid_from"]),
-        "valid_to": say_date(certificate["valid_to"]) or _NO_LIMIT,
+        "deferred_materials": "、".join(n for code, n in names.items() if code in after.deferred),
+        "committed_materials": "、".join(n for code, n in names.items() if code in after.committed),
+        "third_parties": "、".join(party.name for party in after.third_parties),
     }
 
 
-class Blocks:
-    """Tables and marks that the code draws into a document, each only where asked for.
-
-    A block is gathered by the act, as plain values fit for JSON, and drawn from these alone when
-    the document is laid out (``draw``): nothing that changes in between gets into it.
-    """
-
-    def __init__(self, case, definition, event, facts, certificate):
-        self.case, self.definition, self.event = case, definition, event
-        self.facts, self.certificate = facts, certificate
-        self.materials = {m["code"]: m["name"] for m in definition["materials"]}
-
-    def get(self) -> dict:
-        """The gathering functions by token (``kernel.document.BLOCKS``)."""
-        return {
-            "table:requests": self._requests,
-            "table:materials": self._materials,
-            "table:answers": self._answers,
-            "table:holder": self._holder,
-            "qr": self._qr,
-            "remedies": self._remedies,
-            "seal": self._seal,
+def _terms(definition, after, certificate):
+    """The licence that is issued, and the one that the case is about (Art. 49, 50)."""
+    about, result = after.renews or {}, definition["result"]
+    facts = {
+        "and_result": f"，并颁发{result['name']}" if result["type"] == "licence" else "",
+        "former_name": result["name"] if about else "",
+        "former_number": about.get("number"),
+        "former_valid_to": say_iso(about.get("valid_to")) or words.NO_LIMIT if about else "",
+        "renewed_by_silence": words.YES if after.is_renewed_by_silence else "",
+    }
+    if certificate:
+        facts |= {
+            "certificate_number": certificate["number"],
+            "verification_code": certificate["verification_code"],
+            "valid_from": say_date(certificate["valid_from"]),
+            "valid_to": say_date(certificate["valid_to"]) or words.NO_LIMIT,
         }
-
-    def _draw(self, template, **values):
-        """What ``gov_document_<template>`` will be drawn with."""
-        return [template, values]
-
-    def _requests(self):
-        rows = [
-            row | {"material": self.materials.get(row["material"], row["material"])}
-            for row in self.event.payload.get("requests", ())
-        ]
-        return self._draw("requests", rows=rows)
-
-    def _materials(self):
-        rows = [
-            {"material": self.materials.get(m.spec_code, m.name), "name": m.name, "form": m.form}
-            for m in self.case.material_ids
-        ]
-        return self._draw("materials", rows=rows)
-
-    def _answers(self):
-        labelled = [(f["label"], self.facts[f["code"]]) for f in self.definition["form"]["fields"]]
-        return self._draw("answers", rows=[(label, said) for label, said in labelled if said])
-
-    def _holder(self):
-        facts = self.facts
-        return self._draw(
-            "holder",
-            is_person=bool(facts["applicant_person_id"]),
-            name=facts["applicant_name"],
-            code=facts["applicant_id_masked"],
-            representative=facts["representative_name"],
-            address=facts["applicant_address"],
-            item=facts["item_name"],
-            valid_from=facts.get("valid_from"),
-            valid_to=facts.get("valid_to"),
-        )
-
-    def _qr(self):
-        if not self.certificate:
-            return ""
-        base = self.case.env["ir.config_parameter"].get_param("web.base.url", "")
-        url = f"{base}/gov/verify/{self.certificate['token']}"
-        return self._draw("qr", url=url, code=self.certificate["verification_code"])
-
-    def _remedies(self):
-        facts = self.facts
-        return self._draw("remedies", body=facts["reconsideration_body"], court=facts["court"])
-
-    def _seal(self):
-        facts = self.facts
-        return self._draw("signature", organ=facts["department_name"], date=facts["document_date"])
+    return facts
 
 
-def draw(env, block) -> str:
-    """A gathered block as HTML."""
-    template, values = block
-    return str(env["ir.qweb"]._render(f"gov_approval.gov_document_{template}", values))
+# ------------------------------------------------------------- facts of some acts only
 
 
-def get_layout(kind) -> str:
-    """The layout that the code owns for a kind of document."""
-    name = "certificate" if kind == "certificate" else "letter"
-    return f"gov_approval.gov_document_{name}"
+def _last(case, *kinds):
+    """The last earlier event of one of these kinds; None if there is none."""
+    events = case._get_events()._to_kernel()
+    return next((event for event in reversed(events) if event.kind in kinds), None)
 
 
-def get_head(case, template, number) -> dict:
-    """What the layout shows around the text."""
+def _name(case, user_id):
+    return case.env["res.users"].browse(user_id).name if user_id else ""
+
+
+def _of_supplement(case, definition, event, after, facts):
+    return {"supplemented_on": say_date(event.at.date())}
+
+
+def _of_notice(case, definition, event, after, facts):
     return {
-        "kind": template["kind"],
-        "title": template["name"],
-        "number": number,
-        "organ": case.department_id.name,
-        "case_number": case.number,
+        "notice_round": after.notices,
+        "repeat_reason": event.payload.get("repeat_reason"),
     }
 
 
-def lay_out(env, content, body) -> str:
-    """Everything that the page will show: a template's text with what the act fixed, laid out.
+def _of_refused_acceptance(case, definition, event, after, facts):
+    ground = event.payload.get("ground", "not_competent")
+    found, article = words.say_ground(event.kind, ground)
+    return {"ground": found, "ground_article": article}
 
-    :param dict content: ``get_head`` and what ``kernel.document.gather`` took, as kept
-    :param str body: the text of the template
-    """
-    blocks = {
-        token: lambda block=block: draw(env, block) for token, block in content["blocks"].items()
+
+def _of_decision(case, definition, event, after, facts):
+    """A licence given up by its holder is cancelled at the holder's request (Art. 70)."""
+    if event.payload["decision"] == "refuse":
+        ground = event.payload.get("ground", "conditions_not_met")
+        found, article = words.say_ground("refuse", ground)
+        return {"ground": found, "ground_article": article}
+    if definition.get("handles") != licence.CANCELLATION:
+        return {}
+    found, article = words.say_ground("cancel_licence", "holder_request")
+    return {
+        "ground": found,
+        "ground_article": article,
+        "ground_on": facts["received_on"],
+        "holder_request": words.YES,
     }
-    text = document.resolve(body, content["facts"], blocks)
-    # kernel.document escaped every value; the template was sanitised
-    values = dict(content, text=Markup(text))
-    return str(env["ir.qweb"]._render(get_layout(content["kind"]), values))
+
+
+def _of_stop(case, definition, event, after, facts):
+    """A stop of the clock (特别程序): for a licence only Art. 45 keeps the statute waiting."""
+    node = casefile.node_of(definition, event.payload["node"])
+    record = after.open_stop(node["code"])
+    if record is None:
+        return {}
+    said = words.PROCEDURES.get(record.kind, words.PROCEDURES["other"])
+    end = _due_dates(case, definition, after, event).get(f"stop:{record.number}")
+    is_counted = any(s.ground == record.ground for s in after.statutory_stops(definition))
+    return {
+        "step_name": node["name"],
+        "procedure_kind": said,
+        "expected_end_on": say_date(end.on) if end else "",
+        "not_counted_by_law": said if is_counted else "",
+    }
+
+
+def _of_public_notice(case, definition, event, after, facts):
+    notice = after.public_notice
+    place = f"公示地点和方式：{notice.place}"
+    return _of_stop(case, definition, event, after, facts) | {
+        "notice_from": say_date(notice.published_on),
+        "notice_days": say_period(notice.days, notice.unit),
+        "notice_place": notice.place,
+        "reasons": f"作出行政许可决定前应当公示。{place}",
+    }
+
+
+def _of_cancelled_stop(case, definition, event, after, facts):
+    number = int(event.payload["stop"])
+    record = next(r for r in after.stop_records if r.number == number)
+    said = words.PROCEDURES.get(record.kind, words.PROCEDURES["other"])
+    since = say_date(record.started_on)
+    return {"corrected_notice": f"特别程序（{said}，自{since}起不计算办理期限）"}
+
+
+def _of_cancelled_extension(case, definition, event, after, facts):
+    return {"corrected_notice": "办理期限的延长"}
+
+
+def _of_extension(case, definition, event, after, facts):
+    """By the head of the organ, for joint handling by the head of the government (Art. 42)."""
+    before = replace(after, extension=None, extension_covers=frozenset())
+    due = _due_dates(case, definition, before, event).get("statutory")
+    is_joint = casefile.is_joint(definition)
+    return {
+        "former_due_on": say_date(due.on) if due else "",
+        "extension_paragraph": "第二款" if is_joint else "第一款",
+        "approver_office": "本级人民政府负责人" if is_joint else "本行政机关负责人",
+    }
+
+
+def _of_step(case, definition, event, after, facts):
+    payload = event.payload
+    return {
+        "step_name": casefile.node_of(definition, payload["node"])["name"],
+        "visited_on": say_iso(payload.get("visited_on")),
+        "officers": "、".join(_name(case, officer) for officer in payload.get("officers", ())),
+    }
+
+
+def _of_third_party(case, definition, event, after, facts):
+    party = after.third_parties[-1]
+    return {"third_party_name": party.name, "third_party_interest": party.interest}
+
+
+def _of_hearing(case, definition, event, after, facts):
+    hearing = after.hearing
+    parties = [facts["applicant_name"], *(party.name for party in after.third_parties)]
+    return {
+        "hearing_parties": "、".join(parties),
+        "hearing_requester": hearing.requester,
+        "hearing_on": say_date(hearing.held_on),
+        "hearing_place": hearing.place,
+        "hearing_chair": _name(case, hearing.chair),
+        "hearing_attended": event.payload.get("attended"),
+        "hearing_record": event.payload.get("record"),
+        "own_motion_reasons": event.payload.get("reasons") if event.kind == "call_hearing" else "",
+    }
+
+
+def _of_new_chair(case, definition, event, after, facts):
+    called = _last(case, "call_hearing", "replace_chair")
+    return _of_hearing(case, definition, event, after, facts) | {
+        "former_chair": _name(case, called.payload["chair"]),
+    }
+
+
+def _of_ending_by_time(case, definition, event, after, facts):
+    """The system ends a case for want of papers; the reason is what did not come."""
+    found, article = words.say_ground("terminate", event.kind)
+    if event.kind == "abandon":
+        reasons = f"申请人收到{say_date(after.noticed_at.date())}的一次性告知书后，逾期未补正。"
+    else:
+        reasons = f"承诺补交的下列材料逾期未补齐：{facts['deferred_materials']}。"
+    return {"ground": found, "ground_article": article, "reasons": reasons}
+
+
+def _of_dispatch(case, definition, event, after, facts):
+    ripe_on = event.at.date() + timedelta(days=dues.DELIVERED_BY_NOTICE.value)
+    return {"deemed_delivered_on": say_date(ripe_on)}
+
+
+def _of_delivery(case, definition, event, after, facts):
+    """The receipt of service (送达回证): by hand, left behind, posted, electronic, by notice."""
+    method, sent = event.payload.get("method"), None
+    if event.kind == "confirm_delivery":
+        sent = _last(case, "dispatch")
+        method = sent.payload["method"]
+    said = {
+        "method": words.METHODS.get(method),
+        "left_behind": words.YES if method == "left" else "",
+        "delivered_on": say_iso(event.payload.get("received_on")) or facts["document_date"],
+        "delivery_place": {
+            "window": facts["centre_name"],
+            "electronic": "政务服务平台（电子送达）",
+            "notice": "公告",
+        }.get(method, facts["applicant_address"]),
+    }
+    if sent:
+        on = "announced_on" if method == "notice" else "sent_on"
+        said |= {
+            on: say_date(sent.at.date()),
+            "tracking": sent.payload.get("tracking"),
+            "consent": sent.payload.get("consent"),
+            "clerk_name": _name(case, sent.actor),
+        }
+    return said
+
+
+def _of_at_once(case, definition, event, after, facts):
+    return _of_decision(case, definition, event, after, facts) | _of_delivery(
+        case, definition, event, after, facts
+    )
+
+
+def _of_licence(case, definition, event, after, facts):
+    """An act on the licence that this case issued: its last certificate in the register."""
+    held = case.certificate_ids.sorted("id")[-1:]
+    heard = _last(case, "hear_holder")
+    return {
+        "former_name": held.name,
+        "former_number": held.number,
+        "former_valid_to": say_date(held.valid_to) or words.NO_LIMIT,
+        "holder_statement": heard.payload["statement"] if heard else "",
+    }
+
+
+_BY_ACT = {
+    "supplement": _of_supplement,
+    "hand_in_deferred": _of_supplement,
+    "request_supplement": _of_notice,
+    "refuse_acceptance": _of_refused_acceptance,
+    "decide": _of_decision,
+    "decide_at_once": _of_at_once,
+    "stop_clock": _of_stop,
+    "cancel_stop": _of_cancelled_stop,
+    "extend": _of_extension,
+    "cancel_extension": _of_cancelled_extension,
+    "complete_step": _of_step,
+    "publish_notice": _of_public_notice,
+    "name_third_party": _of_third_party,
+    "tell_hearing_right": _of_hearing,
+    "call_hearing": _of_hearing,
+    "replace_chair": _of_new_chair,
+    "record_hearing": _of_hearing,
+    "abandon": _of_ending_by_time,
+    "end_deferral": _of_ending_by_time,
+    "deliver": _of_delivery,
+    "dispatch": _of_dispatch,
+    "confirm_delivery": _of_delivery,
+    "revoke_licence": _of_licence,
+    "withdraw_licence": _of_licence,
+    "suspend_licence": _of_licence,
+    "resume_licence": _of_licence,
+    "cancel_licence": _of_licence,
+}

@@ -5,32 +5,14 @@ from collections import namedtuple
 from markupsafe import Markup
 from odoo import api, fields, models
 
-from ..kernel import chain, document, numbering
+from ..kernel import chain, document, issuing, numbering
 from ..report import drawing, engine
-from . import document_facts
+from . import document_facts, document_layout
 from .gov_document_template import DOCUMENT_KINDS
 from .gov_sealed import DOOR
 
 _logger = logging.getLogger(__name__)
 
-#: The document that each act issues (`domain.md` 1.2, 2.3).
-ACT_DOCUMENTS = {
-    "receive": "receipt",
-    "accept": "acceptance_notice",
-    "deem_accepted": "acceptance_notice",
-    "request_supplement": "supplement_notice",
-    "decline": "not_required_notice",
-    "refuse_acceptance": "not_competent_decision",
-    "stop_clock": "procedure_notice",
-    "extend": "extension_notice",
-    "withdraw": "withdrawal_notice",
-    "deliver": "delivery_receipt",
-}
-#: What a decision issues.
-DECISION_DOCUMENTS = {
-    "grant": ("grant_decision", "certificate"),
-    "refuse": ("refusal_decision",),
-}
 STYLESHEET = "gov_approval/static/src/report/document.css"
 NUMBER_PATTERN = "{organ}{kind}字〔{year}〕第{serial:05d}号"
 
@@ -75,22 +57,30 @@ class GovCaseDocument(models.Model):
 
         :return: ``Prepared(payload, issue)``; ``issue(writing, case, event_row)`` adds the rows
         """
-        rows, certificate = [], None
-        templates = self._get_templates(definition, event)
-        numbers = self._get_numbers(case, templates, event.at.date())
+        templates = self._get_templates(definition, event, after)
+        if not templates:
+            return Prepared({}, lambda writing, case, event_row: None)
+        day = event.at.date()
+        numbers = self._get_numbers(case, templates, day)
+        certificate = self._prepare_certificate(case, definition, day, templates, numbers)
+        facts = document_facts.get_facts(case, definition, event, after, certificate)
+        rows = []
         for template, number in zip(templates, numbers, strict=True):
             if template["kind"] == "certificate":
-                certificate = self.env["gov.certificate"]._prepare_vals(
-                    case, definition, event.at.date(), number
-                )
                 template = dict(template, name=certificate["name"])
-            content = self._gather(case, definition, event, after, template, number, certificate)
+            said = dict(facts, document_number=number)
+            if template["kind"] in issuing.SERVICE:
+                said["delivered"] = document_facts.say_delivered(case, rows)
+            blocks = document_layout.Blocks(
+                case, definition, event, after, template, said, certificate
+            )
+            content = self._gather(case, template, number, said, blocks.get())
             rows.append(
                 {
                     "kind": template["kind"],
                     "name": template["name"],
                     "number": number,
-                    "issued_on": event.at.date(),
+                    "issued_on": day,
                     "content": content,
                     "digest": chain.digest("sha256", "", content),
                 }
@@ -100,43 +90,52 @@ class GovCaseDocument(models.Model):
         def issue(writing, case, event_row):
             self._issue(writing, case, event_row, rows, certificate)
 
-        return Prepared({"documents": recorded} if rows else {}, issue)
+        return Prepared({"documents": recorded}, issue)
 
     @api.model
-    def _get_templates(self, definition, event):
-        """The compiled templates of what this event issues, in order."""
-        if event.kind == "decide":
-            wanted = DECISION_DOCUMENTS[event.payload["decision"]]
-        else:
-            wanted = (ACT_DOCUMENTS.get(event.kind),)
+    def _get_templates(self, definition, event, after):
+        """The compiled templates of what this event issues, in order.
+
+        A version that was published before a kind of document was there takes the centre's
+        standard text of today; the document then keeps that text.
+        """
+        wanted = issuing.documents_of(definition, event, after)
         templates = {template["kind"]: template for template in definition["documents"]}
-        return [
-            templates[kind]
-            for kind in wanted
-            if kind in templates
-            and (kind != "certificate" or definition["result"]["type"] == "licence")
-        ]
+        missing = [kind for kind in wanted if kind not in templates]
+        if missing:
+            Template = self.env["gov.document.template"]
+            for template in Template._compile_standard(definition["item"]["power_type"]):
+                if template["kind"] in missing:
+                    templates[template["kind"]] = dict(template, is_standard=True)
+        return [templates[kind] for kind in wanted if kind in templates]
+
+    @api.model
+    def _gather(self, case, template, number, facts, blocks):
+        """Everything that one document says, with all values as they are now."""
+        head = document_layout.get_head(case, template, number)
+        said = document.gather(template["kind"], template["body"], facts, blocks)
+        own = {"template": template["body"]} if template.get("is_standard") else {}
+        return head | said | own
+
+    @api.model
+    def _prepare_certificate(self, case, definition, day, templates, numbers):
+        """Columns of the certificate among the documents; the decision names it already."""
+        for template, number in zip(templates, numbers, strict=True):
+            if template["kind"] == "certificate":
+                Certificate = self.env["gov.certificate"]
+                return Certificate._prepare_vals(case, definition, day, number)
+        return None
 
     def _issue(self, writing, case, event_row, rows, certificate):
         for row in rows:
             paper = writing.insert(self, [dict(row, case_id=case.id, event_id=event_row)])
             if certificate and row["kind"] == "certificate":
-                self.env["gov.certificate"]._issue(
-                    writing, dict(certificate, document_id=paper)
-                )
-
-    @api.model
-    def _gather(self, case, definition, event, after, template, number, certificate):
-        """Everything that one document says, with all values as they are now."""
-        facts = document_facts.get_facts(case, definition, event, after, number, certificate)
-        blocks = document_facts.Blocks(case, definition, event, facts, certificate).get()
-        head = document_facts.get_head(case, template, number)
-        return head | document.gather(template["body"], facts, blocks)
+                self.env["gov.certificate"]._issue(writing, dict(certificate, document_id=paper))
 
     @api.model
     def _get_numbers(self, case, templates, day):
         """The next numbers of organ, kind and year, without gaps (×审许准字〔2026〕第00012号)."""
-        organ = case.department_id.organ_short if templates else ""
+        organ = case.department_id.organ_short
         words = [template["number_word"] or template["kind"] for template in templates]
         serials = self.env["gov.number"]._next_all(
             [f"document/{organ}/{word}/{day.year}" for word in words]
@@ -157,9 +156,11 @@ class GovCaseDocument(models.Model):
             if "text" in row.content:  # laid out by the act itself, before 19.0.1.1.0
                 row.body = row.content["text"]
                 continue
-            definition = row.case_id.version_id._get_definition()
-            template = next(t for t in definition["documents"] if t["kind"] == row.kind)
-            row.body = document_facts.lay_out(self.env, row.content, template["body"])
+            text = row.content.get("template")
+            if text is None:
+                definition = row.case_id.version_id._get_definition()
+                text = next(t["body"] for t in definition["documents"] if t["kind"] == row.kind)
+            row.body = document_layout.lay_out(self.env, row.content, text)
 
     def _get_pdf(self) -> bytes:
         """The file of this document; printed at the first call, the same bytes ever after.

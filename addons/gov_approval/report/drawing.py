@@ -19,7 +19,8 @@ def place_marks(body: str) -> str:
     """The text of a document with its seal and its QR code drawn in."""
     root = html.fragment_fromstring(body, create_parent="div")
     for node in root.iterfind(".//*[@data-seal]"):
-        node.append(seal(node.get("data-seal"), node.get("data-words") or ""))
+        words, number = node.get("data-words") or "", node.get("data-number") or ""
+        node.append(seal(node.get("data-seal"), words, number))
     for node in root.iterfind(".//*[@data-qr]"):
         node.append(qr_code(node.get("data-qr")))
     return html.tostring(root, encoding="unicode")
@@ -40,8 +41,9 @@ def _text(parent, text, size, **attributes):
     node.text = text
 
 
-def seal(organ: str, words: str):
-    """The round seal of an organ (公章): its name on the arc, a star, ``words`` below."""
+def seal(organ: str, words: str, number: str = ""):
+    """The round seal of an organ (公章): its name on the arc, a star, ``words`` below (专用章), the
+    number of the seal at the edge."""
     svg = _svg(200)
     etree.SubElement(
         svg, "circle", {"stroke-width": "5"}, cx="100", cy="100", r="96", fill="none", stroke=_RED
@@ -62,7 +64,9 @@ def seal(organ: str, words: str):
         turned = {"transform": f"rotate({angle:.2f} 100 100)"}
         _text(svg, letter, size, x="100", y=f"{11 + size:.1f}", **turned)
     if words:
-        _text(svg, words[:12], min(17, 130 / len(words)), x="100", y="156")
+        _text(svg, words[:12], min(17, 130 / len(words)), x="100", y="153")
+    if number:
+        _text(svg, number[:20], min(12, 150 / len(number)), x="100", y="175")
     return svg
 
 

@@ -10,6 +10,8 @@ from . import test_hoot
 from . import test_item_import
 from . import test_case_desk
 from . import test_document
+from . import test_document_acts
+from . import test_document_texts
 from . import test_notice
 from . import test_portal_http
 from . import test_public_http

@@ -26,7 +26,14 @@ class TestDoor(GovCase):
         self.assertFalse(case.step_ids.filtered("is_active"))
         self.assertEqual(
             case.document_ids.mapped("kind"),
-            ["receipt", "acceptance_notice", "grant_decision", "certificate", "delivery_receipt"],
+            [
+                "receipt",
+                "acceptance_notice",
+                "visit_record",
+                "grant_decision",
+                "certificate",
+                "delivery_receipt",
+            ],
         )
 
     def test_projection_equals_refolded_events(self):

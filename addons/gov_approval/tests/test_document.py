@@ -7,34 +7,13 @@ import threading
 from contextlib import contextmanager
 from unittest.mock import patch
 
-from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 from odoo.tools.pdf import PdfFileReader
 
-from ..kernel import chain
-from ..kernel import document as texts
-from ..models.gov_document_template import DOCUMENT_KINDS
-from ..models.gov_sealed import DOOR
 from ..report import drawing, engine
 from .common import ANSWERS, PDF, GovCase
-
-#: Must-have fields by kind (`domain.md` 2.3, Art. 32, 37, 38, 42, 44, 45).
-MUST_HAVE = {
-    "receipt": {"table:materials", "received_on", "seal"},
-    "acceptance_notice": {"accepted_on", "promised_due_on", "statutory_due_on", "seal"},
-    "not_required_notice": {"reasons", "seal"},
-    "not_competent_decision": {"reasons", "competent_organ", "remedies", "seal"},
-    "supplement_notice": {"table:requests", "supplement_due_on", "seal"},
-    "extension_notice": {"reasons", "signer_name", "days", "statutory_due_on", "seal"},
-    "procedure_notice": {"step_name", "reasons", "days", "seal"},
-    "grant_decision": {"legal_basis", "received_on", "accepted_on", "seal"},
-    "refusal_decision": {"reasons", "legal_basis", "remedies", "seal"},
-    "withdrawal_notice": {"document_date", "seal"},
-    "delivery_receipt": {"delivered", "method", "receiver", "document_date"},
-    "certificate": {"table:holder", "qr", "seal"},
-}
 
 
 def text_of(content):
@@ -100,76 +79,6 @@ class TestDocument(GovCase):
         return documents.filtered(lambda document: document.kind == kind)
 
     # ---------------------------------------------------------------- texts
-
-    def test_every_kind_has_a_complete_standard_text(self):
-        fields = {field["code"] for field in self.version.definition["form"]["fields"]}
-        for kind, _label in DOCUMENT_KINDS:
-            template = self.env.ref(f"gov_approval.gov_document_template_{kind}")
-            body = str(template.body)
-            self.assertEqual(template.kind, kind)
-            self.assertTrue(template.number_word)
-            self.assertFalse(texts.unknown_tokens(body, fields), kind)
-            self.assertLessEqual(MUST_HAVE[kind], texts.tokens(body), kind)
-            self.assertTrue(kind in ("delivery_receipt", "certificate") or "applicant_name" in body)
-
-    def test_every_act_issues_its_document_without_a_hole(self):
-        extended = self.file()
-        self.act("clerk", extended, "accept")
-        self.act("chief", extended, "extend", {"days": 10, "reasons": "Works go on"})
-        asked, declined, refused, withdrawn = (self.file() for _case in range(4))
-        request = {"material": "plan", "wrong": "No <scale>", "expected": "Scale", "basis": "12"}
-        self.act("clerk", asked, "request_supplement", {"requests": [request]})
-        self.act("clerk", declined, "decline", {"reasons": "Free"})
-        self.act(
-            "clerk", refused, "refuse_acceptance", {"reasons": "Not ours", "competent_organ": "W"}
-        )
-        withdrawn.with_user(self.world["applicant"]).sudo()._act("withdraw")
-        granted, rejected = self.granted(), self.reviewed()
-        self.act("clerk", granted, "deliver", {"method": "window", "receiver": "Li"})
-        self.act("chief", rejected, "decide", {"decision": "refuse", "opinion": "One\nTwo"})
-        cases = extended | asked | declined | refused | withdrawn | granted | rejected
-        documents = cases.sudo().document_ids
-        self.assertEqual(set(documents.mapped("kind")), set(MUST_HAVE) - {"procedure_notice"})
-        for document in documents:
-            self.assertNotIn("{{", document.body)
-            self.assertIn(document.number, document.body)
-            self.assertEqual(document.digest, chain.digest("sha256", "", document.content))
-        notice = self.document(asked, "supplement_notice")
-        self.assertIn("No &lt;scale&gt;", notice.body)
-        self.assertIn("Floor plan", notice.body, "a material is named, not coded")
-        handed = self.document(granted, "delivery_receipt").body
-        self.assertIn(self.document(granted, "certificate").number, handed)
-
-    def test_a_text_laid_out_later_is_the_text_of_the_act(self):
-        """Nothing that changes after the act gets into its documents, printed then or later."""
-        case = self.granted()
-        self.act("clerk", case, "deliver", {"method": "window", "receiver": "Li"})
-        documents = case.sudo().document_ids
-        at_once = documents.mapped("body")
-        for record, names in (
-            (self.world["department"], ("name", "organ_short")),
-            (self.world["centre"], ("name", "address", "court", "reconsideration_body")),
-            (self.world["clerk"], ("name",)),
-            (self.world["chief"], ("name",)),
-            (self.item, ("name",)),
-        ):
-            record.write(dict.fromkeys(names, "Changed"))
-        templates = self.env["gov.document.template"].search([("version_id", "=", False)])
-        templates.write({"name": "Changed", "body": "<p>Changed</p>"})
-        self.env["ir.config_parameter"].set_param("web.base.url", "http://changed")
-        case.sudo().material_ids._door_write(DOOR, {"name": "Changed"})
-        self.env.invalidate_all()
-        documents.env.registry.clear_cache()
-        with freeze_time("2031-01-01"):
-            for reader in (self.env.user, self.world["auditor"]):
-                self.assertEqual(documents.with_user(reader).mapped("body"), at_once)
-        for document in documents:
-            self.assertNotIn("Changed", "".join(text_of(document._get_pdf())))
-
-    def test_a_text_laid_out_by_the_act_itself_stays(self):
-        document = self.document()
-        document._door_write(DOOR, {"content": {"text": "<p>As it was</p>"}})
-        self.assertEqual(document.body, "<p>As it was</p>")
 
     def test_personal_numbers_are_masked(self):
         answers = {
