@@ -1,14 +1,22 @@
-"""Run in `odoo shell` by suite_items.py: import each file and account for every scalar of it.
+"""Run in `odoo shell` by suite_items.py: import each file and account for every scalar of it, fill
+in what it does not say, publish it, and take one case to each of its legal ends.
 
-GOV_ITEMS: the folder.  One line for each file: ``ITEM {"file", "ok", "message"}``.
+GOV_ITEMS: the folder; GOV_SUITES: where the modules beside this script lie.  One line for each file
+and for each end: ``ITEM {"file", "ok", "message"}``.
 """
 
 import json
 import os
+import sys
 from decimal import Decimal
 from pathlib import Path
 
 from odoo.addons.gov_approval.kernel import item_source, item_words
+from odoo.addons.gov_approval.tests import common
+
+sys.path.insert(0, os.environ["GOV_SUITES"])
+import item_defaults  # noqa: E402  beside this script, which comes from standard input
+import item_ends  # noqa: E402
 
 env = globals()["env"]
 WORDS = {
@@ -97,22 +105,55 @@ def judge(path, department):
     return True, f"{'theme' if version.item_id.is_theme else 'item'} imported: {counts}"
 
 
+def tell(file, ok, message):
+    line = json.dumps({"file": file, "ok": ok, "message": message}, ensure_ascii=False)
+    print(f"ITEM {line}", flush=True)
+
+
+def attempt(file, judge_one):
+    """One line; a crash is the finding, and the others are judged too."""
+    try:
+        with env.cr.savepoint():
+            tell(file, *judge_one())
+            return True
+    except Exception as error:
+        tell(file, False, f"broke down: {type(error).__name__}: {error}"[:400])
+        return False
+
+
+def publish(path, world):
+    """Fill in, mandate, publish."""
+    version = env["gov.item.version"].search([], order="id desc", limit=1)
+    item = version.item_id
+    vals = common.mandate_vals(env, item.department_id, world["chief"], f"M-{item.id}", item)
+    env["gov.mandate"].create(vals).action_file()
+    filled = item_defaults.fill(version)
+    version.action_publish()
+    said = f": {', '.join(filled)}" if filled else ""
+    return True, f"published, {len(filled)} defaults filled in{said}"[:400]
+
+
 def main():
-    centre = env["gov.centre"].create({"name": "Conformance", "code": "conformance"})
-    department = env["gov.department"].create(
-        {"name": "Conformance", "code": "conformance", "centre_id": centre.id}
-    )
+    world = common.build_network(env)
+    department = world["department"]
     # The sample district may have an item with the code of a file: it makes room in this copy.
     for item in env["gov.item"].with_context(active_test=False).search([]):
         item.code = f"sample.{item.code}"
     for path in sorted(Path(os.environ["GOV_ITEMS"]).glob("*.json")):
-        try:
-            with env.cr.savepoint():
-                ok, message = judge(path, department)
-        except Exception as error:  # a crash is the finding, and the other files are judged too
-            ok, message = False, f"the import broke down: {type(error).__name__}: {error}"
-        line = json.dumps({"file": path.name, "ok": ok, "message": message}, ensure_ascii=False)
-        print(f"ITEM {line}", flush=True)
+        if not attempt(path.name, lambda path=path: judge(path, department)):
+            continue
+        name = f"{path.name} published"
+        if not attempt(name, lambda path=path: publish(path, world)):
+            continue
+        version = env["gov.item.version"].search([], order="id desc", limit=1)
+        for end in item_ends.ENDS:
+            attempt(f"{path.name} {end}", lambda v=version, end=end: ended(world, v, end))
+        version.invalidate_recordset()
+
+
+def ended(world, version, end):
+    problem = item_ends.reach(env, world, version, end)
+    return not problem, problem or "reached"
 
 
 main()

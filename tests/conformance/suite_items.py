@@ -1,7 +1,9 @@
 """items/*.json: each file goes through the importer that users have, into a throw-away database.
 
-Passed: the item is there as a draft, and every scalar of the file stands in a field with its value
-or in the list of facts with its path and value.  Missing and odd facts are counted, not judged.
+One line for the import: the item is there as a draft, and every scalar of the file stands in a
+field with its value or in the list of facts with its path and value.  One for publishing, with the
+defaults that were filled in (``item_defaults``).  One for each legal end of a case of the item
+(``item_ends``).
 """
 
 import json
@@ -26,7 +28,11 @@ def run(folder: Path):
     judged = {}
     done = subprocess.run(
         [sys.executable, CLI, "copy-shell", HERE / "shell_items.py"],
-        env=dict(os.environ, GOV_ITEMS=str((folder / "items").resolve())),
+        env=dict(
+            os.environ,
+            GOV_ITEMS=str((folder / "items").resolve()),
+            GOV_SUITES=str(HERE),
+        ),
         capture_output=True,
         text=True,
         errors="replace",
@@ -37,9 +43,8 @@ def run(folder: Path):
         if line.startswith(MARK):
             row = json.loads(line.removeprefix(MARK))
             judged[row["file"]] = Outcome(row["file"], row["ok"], row["message"])
+    yield from judged.values()
     for path in files:
-        if path.name in judged:
-            yield judged[path.name]
-        else:
+        if path.name not in judged:
             last = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["no output"]
             yield Outcome(path.name, False, f"was not judged: {last[0][:300]}")
