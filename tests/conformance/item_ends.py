@@ -42,7 +42,7 @@ class Walk:
             for spec, given in draft._get_needed():
                 if not given:
                     draft._set_paper(spec["code"])
-            self.case = draft._submit()
+            self.case = self.env["gov.case"].browse(draft._submit().id)  # seen by the system
 
     def _answers(self):
         return {name: value for name, value in common.ANSWERS.items() if name != "area"} | {

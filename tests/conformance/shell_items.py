@@ -11,6 +11,7 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
+from freezegun import freeze_time
 from odoo.addons.gov_approval.kernel import item_source, item_words
 from odoo.addons.gov_approval.tests import common
 
@@ -126,7 +127,8 @@ def publish(path, world):
     version = env["gov.item.version"].search([], order="id desc", limit=1)
     item = version.item_id
     vals = common.mandate_vals(env, item.department_id, world["chief"], f"M-{item.id}", item)
-    env["gov.mandate"].create(vals).action_file()
+    with freeze_time(item_ends.START):  # relied on from the day when the walks begin
+        env["gov.mandate"].create(vals).action_file()
     filled = item_defaults.fill(version)
     version.action_publish()
     said = f": {', '.join(filled)}" if filled else ""
