@@ -191,6 +191,7 @@ def reach(env, world, version, end):
     case = walk.case
     if (case.state, case.outcome) != ("closed", outcome):
         return f"{case.state}/{case.outcome} instead of closed/{outcome}"
-    if case.event_ids._find_break():
-        return "the chain of its events is broken"
+    broken = case.event_ids._find_break()
+    if broken:
+        return f"the chain of its events is broken: {broken}"
     return ""

@@ -77,7 +77,7 @@ class GovCaseEvent(models.Model):
             "at": fields.Datetime.to_string(self.at),
             "actor": self.actor_id.id,
             "role": self.role or "",
-            "payload": self.payload,
+            "payload": self.payload or {},  # nothing said is kept as NULL
         }
 
     @api.model
@@ -127,7 +127,13 @@ class GovCaseEvent(models.Model):
             return History()
         local = self.env["gov.calendar.day"]._local
         events = tuple(
-            Event(kind, local(datetime.fromisoformat(at)), self._person(actor), role or "", payload)
+            Event(
+                kind,
+                local(datetime.fromisoformat(at)),
+                self._person(actor),
+                role or "",
+                payload or {},
+            )
             for kind, at, actor, role, payload, _sequence, _digest in value
         )
         return History(events, *value[-1][-2:])

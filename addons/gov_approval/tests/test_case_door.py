@@ -302,6 +302,7 @@ class TestSilence(GovCase):
         with self.at("2026-05-20 02:00:00"):
             self.tick()
         self.assertEqual((case.state, case.outcome), ("closed", "abandoned"))
+        self.assertIsNone(case.event_ids._find_break(), "an act without a word is in the chain")
 
     def test_due_dates_follow_the_calendar(self):
         with self.at("2026-03-02 02:00:00"):
