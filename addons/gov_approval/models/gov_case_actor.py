@@ -6,6 +6,20 @@ from odoo.tools import SQL
 
 from ..kernel import procedure
 
+#: Types of fields whose values in JSON are those of the cache.
+_PLAIN = ("char", "text", "selection", "integer", "boolean", "many2one")
+
+
+def _keep(record, columns):
+    """Put what was read of a record into the cache, without overwriting anything."""
+    lang = record.env.lang or "en_US"
+    for name, value in columns.items():
+        field = record._fields.get(name)
+        if field and field.store and field.type in _PLAIN:
+            if field.translate and value is not None:
+                value = value.get(lang, value["en_US"])
+            field._insert_cache(record, (value,))
+
 
 class Network(NamedTuple):
     """What the network says of a user and a case, as the database has it now."""
@@ -24,9 +38,12 @@ class GovCase(models.Model):
     _inherit = "gov.case"
 
     def _network_sql(self):
-        """Columns beside those of ``gov_case``: name of the user, and :class:`Network`."""
+        """Columns beside those of ``gov_case``: units, name of the user, and :class:`Network`."""
         return SQL(
-            """(SELECT p.name FROM res_users u JOIN res_partner p ON p.id = u.partner_id
+            """(SELECT to_jsonb(unit) FROM gov_department unit
+                WHERE unit.id = gov_case.department_id),
+               (SELECT to_jsonb(unit) FROM gov_centre unit WHERE unit.id = gov_case.centre_id),
+               (SELECT p.name FROM res_users u JOIN res_partner p ON p.id = u.partner_id
                 WHERE u.id = %(user)s),
                (SELECT partner_id FROM res_users WHERE id = %(user)s),
                EXISTS (SELECT FROM gov_centre_res_users_rel staff
@@ -42,11 +59,13 @@ class GovCase(models.Model):
             user=self.env.uid,
         )
 
-    def _to_network(self, name, account, is_intake, departments):
-        """The values of ``_network_sql``; the name is kept for the documents of the act."""
+    def _to_network(self, department, centre, name, account, is_intake, departments):
+        """The values of ``_network_sql``; units and name are kept for the documents of the act."""
         user, partner = self.env.user, self.env["res.partner"].browse(account)
-        user._fields["partner_id"]._insert_cache(user, (account,))
-        partner._fields["name"]._insert_cache(partner, (name,))
+        _keep(self.department_id, department)
+        _keep(self.centre_id, centre)
+        _keep(user, {"partner_id": account})
+        _keep(partner, {"name": name})
         return Network(account, is_intake, departments or {})
 
     def _read_network(self):

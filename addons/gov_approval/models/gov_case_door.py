@@ -214,7 +214,10 @@ class GovCase(models.Model):
         payload = dict(payload, **documents.payload)
         vals = Event._prepare_next(case, found.history, kind, moment, role, payload)
         writing = case._door_begin(DOOR)
-        case._project_into(writing, found, after, local.date(), {"head": vals["digest"]}, birth)
+        with_answers = after.answers != found.before.answers
+        case._project_into(
+            writing, found, after, with_answers, head=vals["digest"], birth=birth
+        )
         row = writing.insert(Event, [vals])
         if materials:
             case._take_materials(writing, materials, found.history)

@@ -15,21 +15,24 @@ class GovCase(models.Model):
 
     def _project(self):
         """Fold the events again and store what differs from them."""
-        found = self._enter()
-        writing = self._door_begin(DOOR)
-        today = self.env["gov.calendar.day"]._local_now().date()
-        self._project_into(writing, found, found.before, today, {})
+        found, writing = self._enter(), self._door_begin(DOOR)
+        with_answers = found.before.answers != (self.answers or {})
+        self._project_into(writing, found, found.before, with_answers)
         writing.send()
 
-    def _project_into(self, writing, found, after, today, vals, birth=None):
-        """Add to ``writing`` every column and step that follows from the facts.
+    def _project_into(self, writing, found, after, with_answers, *, head=None, birth=None):
+        """Add to ``writing`` every column, step and answer that follows from the facts.
 
-        :param vals: further columns; ``birth``: those of a case that is not written yet
+        :param head: digest of a new event; ``birth``: columns of a case that is not written yet
         """
-        dues = casefile.due_dates(
-            found.definition, after, self.env["gov.calendar.day"]._calendar(), today
-        )
-        vals = self._prepare_columns(found.definition, after, dues) | vals
+        Day = self.env["gov.calendar.day"]
+        today = Day._local_now().date()
+        dues = casefile.due_dates(found.definition, after, Day._calendar(), today)
+        vals = self._prepare_columns(after, dues)
+        if with_answers:
+            vals |= self._prepare_applicant(after.answers)
+        if head:
+            vals["head"] = head
         if birth:
             departments = [id_ for id_, _is_staff in found.network.departments.values()]
             writing.insert(self, [birth | vals])
@@ -37,14 +40,14 @@ class GovCase(models.Model):
         elif changed := {name: value for name, value in vals.items() if self._is_new(name, value)}:
             writing.update(self, changed)
         self._project_steps(writing, found, after, dues)
-        if birth or after.answers != (self.answers or {}):
+        if with_answers:
             self._project_answers(writing, found.definition, after.answers, is_first=bool(birth))
 
     def _is_new(self, name, value):
         return (self[name] or False) != (value or False)
 
-    def _prepare_columns(self, definition, after, dues):
-        """The columns of the case as its facts have them."""
+    def _prepare_columns(self, after, dues):
+        """The columns of the case as its facts have them, but for the answers."""
         Day = self.env["gov.calendar.day"]
         upcoming = casefile.next_due(dues)
         vals = {
@@ -60,7 +63,6 @@ class GovCase(models.Model):
             "chair_id": self._get_chair(after),
             "next_due_on": upcoming.on if upcoming else False,
             "is_due_provisional": bool(upcoming and upcoming.provisional),
-            **self._prepare_applicant(after.answers),
         }
         for name in ("promised", "statutory"):
             if name in dues:
@@ -76,6 +78,7 @@ class GovCase(models.Model):
         return hearing.chair if is_called and after.state == casefile.ACCEPTED else False
 
     def _prepare_applicant(self, answers):
+        """The columns that repeat the answers."""
         person = answers.get("applicant_person_id")
         return {
             "answers": dict(answers),
@@ -126,7 +129,7 @@ class GovCase(models.Model):
         if new:
             writing.insert(Step, new)
 
-    def _project_answers(self, writing, definition, answers, is_first=False):
+    def _project_answers(self, writing, definition, answers, *, is_first):
         """Rebuild the typed rows of the indexed answers; always equal to ``answers``."""
         Answer = self.env["gov.case.answer"]
         if not is_first:

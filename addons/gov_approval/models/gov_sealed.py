@@ -4,7 +4,7 @@ Both guards compare an object by identity.  Neither a context key nor a value th
 RPC can ever *be* that object, so no client can forge the permission (`design.md` 2.5).
 """
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 from psycopg2.errors import SerializationFailure
@@ -66,11 +66,10 @@ class GovSealed(models.AbstractModel):
         cr.execute("SELECT pg_current_xact_id_if_assigned() IS NULL")
         if cr.fetchone()[0]:
             turns = _TURNS
-        columns = [field for field in self._fields.values() if field.store and field.column_type]
-        names = (SQL.identifier(self._table, field.name) for field in columns)
+        columns, names = self._get_columns()
         query = SQL(
             "%s FOR NO KEY UPDATE OF %s",
-            self._search([("id", "=", self.id)]).select(*names, *more),
+            self._search([("id", "=", self.id)]).select(names, *more),
             SQL.identifier(self._table),
         )
         while True:
@@ -90,6 +89,14 @@ class GovSealed(models.AbstractModel):
         for field, value in zip(columns, row, strict=False):
             field._insert_cache(self, (value,))
         return row[len(columns) :]
+
+    @api.model
+    @tools.ormcache()
+    def _get_columns(self):
+        """The fields with a column of their own, and the same as a list in SQL."""
+        columns = [field for field in self._fields.values() if field.store and field.column_type]
+        names = (SQL.identifier(self._table, field.name) for field in columns)
+        return columns, SQL(", ").join(names)
 
     @api.model
     def _door_begin(self, key):

@@ -47,7 +47,7 @@ class Writing:
         part = SQL(
             "INSERT INTO %s (%s) VALUES %s RETURNING id",
             SQL.identifier(model._table),
-            SQL(", ").join(map(SQL.identifier, names)),
+            _names(names),
             SQL(", ").join(
                 tuple(_to_column(model, name, vals) for name in names) for vals in vals_list
             ),
@@ -64,12 +64,10 @@ class Writing:
         """The same values for all ``records``."""
         vals = vals | _stamp(records)
         part = SQL(
-            "UPDATE %s SET %s WHERE id = ANY(%s) RETURNING id",
+            "UPDATE %s SET (%s) = ROW %s WHERE id = ANY(%s) RETURNING id",
             SQL.identifier(records._table),
-            SQL(", ").join(
-                SQL("%s = %s", SQL.identifier(name), _to_column(records, name, vals))
-                for name in vals
-            ),
+            _names(vals),
+            tuple(_to_column(records, name, vals) for name in vals),
             list(records._ids),
         )
         self._add(part, lambda _ids: _forget(records, vals))
@@ -129,15 +127,18 @@ def can_write(model, names):
     )
 
 
+def _names(columns):
+    """Names of columns, which are names of fields and need no more than quotes."""
+    return SQL(", ".join(f'"{name}"' for name in columns))
+
+
 def _stamp(model):
     return {"write_uid": model.env.uid, "write_date": _NOW}
 
 
 def _get_defaults(model):
     return {
-        name: field.default(model)
-        for name, field in model._fields.items()
-        if field.default and field.store and field.column_type
+        field.name: field.default(model) for field in model._get_columns()[0] if field.default
     }
 
 
