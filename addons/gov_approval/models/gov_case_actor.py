@@ -1,6 +1,6 @@
 from typing import NamedTuple
 
-from odoo import SUPERUSER_ID, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -38,7 +38,7 @@ class GovCase(models.Model):
     _inherit = "gov.case"
 
     def _network_sql(self):
-        """Columns beside those of ``gov_case``: units, name of the user, and :class:`Network`."""
+        """Columns beside those of ``gov_case``: for :meth:`_to_network`."""
         return SQL(
             """(SELECT to_jsonb(unit) FROM gov_department unit
                 WHERE unit.id = gov_case.department_id),
@@ -67,6 +67,37 @@ class GovCase(models.Model):
         _keep(user, {"partner_id": account})
         _keep(partner, {"name": name})
         return Network(account, is_intake, departments or {})
+
+    @api.model
+    def _read_network_of(self, draft, codes):
+        """The same for a case to be, with the columns of its place and an id for it.
+
+        :param codes: departments that its steps name
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            """SELECT nextval('gov_case_id_seq'), to_jsonb(department), to_jsonb(centre), p.name,
+                   p.id, FALSE,
+                   (SELECT jsonb_object_agg(d.code, jsonb_build_array(d.id, FALSE))
+                    FROM gov_department d
+                    WHERE d.id = department.id OR (d.active AND d.code = ANY(%(codes)s)))
+               FROM gov_item item
+               JOIN gov_department department ON department.id = item.department_id
+               LEFT JOIN gov_window desk ON desk.id = %(window)s
+               JOIN gov_centre centre
+                 ON centre.id = COALESCE(desk.centre_id, department.centre_id)
+               JOIN res_users u ON u.id = %(user)s JOIN res_partner p ON p.id = u.partner_id
+               WHERE item.id = %(item)s""",
+            {
+                "codes": list(codes),
+                "window": draft.window_id.id or None,
+                "user": self.env.uid,
+                "item": draft.item_id.id,
+            },
+        )
+        case_id, department, centre, *rest = self.env.cr.fetchone()
+        birth = {"id": case_id, "department_id": department["id"], "centre_id": centre["id"]}
+        return birth, (department, centre, *rest)
 
     def _read_network(self):
         self.ensure_one()
@@ -113,13 +144,18 @@ class GovCase(models.Model):
             self.env["gov.calendar.day"]._local_now().date(),
         )
 
-    def _check_officers(self, values):
+    def _check_officers(self, values, network):
         """Visiting officers and the chair are staff of a handling department (Art. 34, 48)."""
         officers = {*values.get("officers", ()), values.get("chair", 0)} - {0}
         if not officers:
             return
-        staff = self.sudo().handling_department_ids.staff_ids.ids  # names of the own colleagues
-        if officers - set(staff):
+        self.env.cr.execute(
+            """SELECT array_agg(u.id) FROM gov_department_res_users_rel staff
+               JOIN res_users u ON u.id = staff.res_users_id AND u.active
+               WHERE staff.gov_department_id = ANY(%s) AND u.id = ANY(%s)""",
+            [[id_ for id_, _own in network.departments.values()], list(officers)],
+        )
+        if officers - set(self.env.cr.fetchone()[0] or ()):
             raise UserError(
                 self.env._("Name officers on the staff of a department that handles the case.")
             )

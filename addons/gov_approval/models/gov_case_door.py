@@ -41,71 +41,55 @@ class GovCase(models.Model):
     @api.model
     def _receive(self, draft):
         """Receive a complete draft (收件): the case comes into being with its first event."""
-        department = draft.item_id.department_id.sudo()  # the applicant need not read it
-        centre = (draft.window_id.centre_id or department.centre_id).sudo()  # same
-        version = draft.version_id
-        definition = version._get_definition()
-        birth = {
-            "id": self._reserve_id(),
-            "number": self._next_number(centre),
+        definition = draft.version_id._get_definition()
+        codes = {n["department"] for n in definition["flow"]["nodes"] if n["department"]}
+        birth, (department, centre, *rest) = self._read_network_of(draft, codes)
+        birth |= {
+            "number": self._next_number(centre["division_code"]),
             "secret": numbering.secret(secrets.token_bytes(8)),
             "draft_token": draft.token,
             "item_id": draft.item_id.id,
-            "version_id": version.id,
-            "department_id": department.id,
-            "centre_id": centre.id,
+            "version_id": draft.version_id.id,
             "window_id": draft.window_id.id,
             "channel": draft.channel,
             "partner_id": draft.partner_id.id,
         }
-        case = self._conceive(birth, draft.material_ids)
+        case = self._conceive(birth, draft)
+        network = case._to_network(department, centre, *rest)
         payload = {
             "answers": draft.answers or {},
             "materials": draft.material_ids._summary(),
             "channel": draft.channel,
-            "version": version.digest,
+            "version": draft.version_id._get_digest(),
         }
         role = "window_clerk" if draft.channel == "window" else "applicant"
-        network = Network(departments=self._find_departments(definition, department))
         found = Found(definition, History(), casefile.CaseFile(), network, {})
-        case._record(found, "receive", payload, role, draft.material_ids, birth)
+        case._record(found, "receive", payload, role, draft, birth)
         return case
 
     @api.model
-    def _reserve_id(self):
-        self.env.cr.execute("SELECT nextval('gov_case_id_seq')")
-        return self.env.cr.fetchone()[0]
-
-    @api.model
-    def _next_number(self, centre):
-        """The next case number of the place today (办件编号)."""
-        day = self.env["gov.calendar.day"]._local_now().date()
-        serial = self.env["gov.number"]._next(f"case/{centre.division_code}/{day.isoformat()}")
-        return numbering.case_number(centre.division_code, day, serial)
-
-    @api.model
-    def _conceive(self, birth, materials):
+    def _conceive(self, birth, draft):
         """The case that will be written with its first event, for whoever reads it until then."""
         case = self.browse(birth["id"])
+        known = birth | {"material_ids": draft.material_ids}
         for field in self._fields.values():
             if field.store and field.name != "id":
-                value = materials.ids if field.name == "material_ids" else birth.get(field.name)
-                field._update_cache(case, field.convert_to_cache(value, case, validate=False))
+                value = field.convert_to_cache(known.get(field.name), case, validate=False)
+                field._update_cache(case, value)
         return case
 
     @api.model
-    def _find_departments(self, definition, department):
-        """The departments that handle a case: the item's own, and those that its steps name."""
-        codes = {n["department"] for n in definition["flow"]["nodes"] if n["department"]}
-        if codes:
-            department |= department.search([("code", "in", list(codes))])
-        return {one.code: (one.id, False) for one in department}
+    def _next_number(self, division):
+        """The next case number of a place today (办件编号)."""
+        day = self.env["gov.calendar.day"]._local_now().date()
+        serial = self.env["gov.number"]._next(f"case/{division}/{day.isoformat()}")
+        return numbering.case_number(division, day, serial)
 
     @api.model
     def _supplement(self, draft):
         """Take the answer to the one-time notice into the case (补正)."""
         facts = {"answers": draft.answers or {}, "materials": draft.material_ids._summary()}
-        return draft.case_id._act("supplement", facts=facts, materials=draft.material_ids)
+        return draft.case_id._act("supplement", facts=facts, draft=draft)
 
     # ---------------------------------------------------------------- the door
 
@@ -127,11 +111,11 @@ class GovCase(models.Model):
         self._act(kind, payload)
         return True
 
-    def _act(self, kind, payload=None, *, facts=None, materials=None):
+    def _act(self, kind, payload=None, *, facts=None, draft=None):
         """The one door (`design.md` 2.3): lock, ask the kernel, write one event, project.
 
         ``facts`` are added by the code behind a screen (filed answers, digests), never by a client;
-        ``materials`` are those of a draft that the act files.
+        ``draft`` is what the act files.
         """
         self.ensure_one()
         try:
@@ -149,9 +133,9 @@ class GovCase(models.Model):
                 Day._calendar(),
                 Day._local_now().date(),
             )
-            self._check_officers(values)
+            self._check_officers(values, found.network)
             values |= facts or {}
-            self._record(found, kind, values, offer.role, materials)
+            self._record(found, kind, values, offer.role, draft)
         except KernelError as error:
             raise UserError(say(self.env, error)) from error
         return self
@@ -199,9 +183,10 @@ class GovCase(models.Model):
 
     # ---------------------------------------------------------------- recording
 
-    def _record(self, found, kind, payload, role, materials=None, birth=None):
+    def _record(self, found, kind, payload, role, draft=None, birth=None):
         """Write the event with its documents and everything that follows from it, at once.
 
+        :param draft: what the act files
         :param birth: columns of a case that comes into being with this event
         """
         moment = fields.Datetime.now()
@@ -215,22 +200,25 @@ class GovCase(models.Model):
         vals = Event._prepare_next(case, found.history, kind, moment, role, payload)
         writing = case._door_begin(DOOR)
         with_answers = after.answers != found.before.answers
-        case._project_into(
-            writing, found, after, with_answers, head=vals["digest"], birth=birth
-        )
+        case._project_into(writing, found, after, with_answers, head=vals["digest"], birth=birth)
         row = writing.insert(Event, [vals])
-        if materials:
-            case._take_materials(writing, materials, found.history)
+        if draft:
+            case._take_draft(writing, draft, found.history)
         documents.issue(writing, case, row)
         case.env["gov.notice"]._queue(writing, case, row, kind)
         writing.send()
+        if birth:
+            case.invalidate_recordset(flush=False)  # from now on it is read from the database
         case._emit(row.records, event, found.before, after)
         return row.records
 
-    def _take_materials(self, writing, materials, history):
+    def _take_draft(self, writing, draft, history):
         """Move the materials of a draft into the case; round n is the n-th filing after receipt."""
         number = sum(event.kind in FILINGS for event in history.events)
-        writing.update(materials, {"case_id": self.id, "draft_id": False, "round": number})
+        writing.update(draft, {"is_filed": True})
+        if draft.material_ids:
+            vals = {"case_id": self.id, "draft_id": False, "round": number}
+            writing.update(draft.material_ids, vals)
 
     def _emit(self, record, event, before, after):
         """Called once with every new event, in its transaction, when everything is stored.

@@ -218,13 +218,19 @@ class GovCaseDraft(models.Model):
         (self.case_id or self)._lock()
         if self.is_filed:
             return self._get_filed_case()
+        self._fetch_materials()
         problems = self._get_problems()
         if problems:
             raise UserError("\n".join(problem["text"] for problem in problems))
         Case = self.env["gov.case"]
-        case = Case._supplement(self) if self.case_id else Case._receive(self)
-        self._door_write(DOOR, {"is_filed": True})
-        return case
+        return Case._supplement(self) if self.case_id else Case._receive(self)
+
+    def _fetch_materials(self):
+        """Read the materials with their columns, by one statement instead of two."""
+        Material = self.env["gov.case.material"]
+        names = [name for name, field in Material._fields.items() if field.prefetch is True]
+        found = Material.search_fetch([("draft_id", "=", self.id)], names)
+        self._fields["material_ids"]._insert_cache(self, (found._ids,))
 
     def _case_by_token(self):
         return self.env["gov.case"].search([("draft_token", "=", self.token)], limit=1)

@@ -44,7 +44,8 @@ class GovCase(models.Model):
             self._project_answers(writing, found.definition, after.answers, is_first=bool(birth))
 
     def _is_new(self, name, value):
-        return (self[name] or False) != (value or False)
+        stored = self[name].id if self._fields[name].type == "many2one" else self[name]
+        return (stored or False) != (value or False)
 
     def _prepare_columns(self, after, dues):
         """The columns of the case as its facts have them, but for the answers."""

@@ -358,15 +358,23 @@ class GovItemVersion(models.Model):
 
     @api.model
     @tools.ormcache("version_id")
-    def _definition_of(self, version_id):
-        """The frozen definition of a published or retired version, parsed once a worker."""
+    def _frozen(self, version_id):
+        """Definition and digest of a published or retired version, read and parsed once a worker;
+        nothing of a draft."""
         version = self.browse(version_id).sudo()  # frozen public facts of the item
-        return json.loads(json.dumps(version.definition)) if version.state != "draft" else None
+        if version.state == "draft":
+            return None, ""
+        return json.loads(json.dumps(version.definition)), version.digest
 
     def _get_definition(self):
         """Frozen definition of a published version; the compiled rows of a draft."""
         self.ensure_one()
-        return self._definition_of(self.id) or self._compile()
+        return self._frozen(self.id)[0] or self._compile()
+
+    def _get_digest(self):
+        """Digest of the frozen definition."""
+        self.ensure_one()
+        return self._frozen(self.id)[1]
 
     # -------------------------------------------------------------- publish gate
 
