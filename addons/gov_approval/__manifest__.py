@@ -12,6 +12,7 @@
         "security/gov_approval_groups.xml",
         "security/ir.model.access.csv",
         "security/gov_approval_rules.xml",
+        "security/gov_case_archive_rules.xml",
         "security/gov_post_rules.xml",
         # Data
         "data/gov_calendar_data.xml",
@@ -20,6 +21,7 @@
         "views/representative_templates.xml",
         "views/portal_templates.xml",
         "views/gov_case_views.xml",
+        "views/gov_case_archive_views.xml",
         "views/gov_item_version_views.xml",
         "views/gov_item_views.xml",
         "views/gov_network_views.xml",

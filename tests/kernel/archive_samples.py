@@ -98,7 +98,9 @@ def filing(**values):
             "definition": DEFINITION,
             "events": links(),
             "documents": [
-                archive_build.Document(f"文书{place}", "2026-11-04", text, pdf)
+                archive_build.Document(
+                    f"文书{place}", "2026-11-04", text, pdf, archive.sha256(pdf)
+                )
                 for place, (text, pdf) in enumerate(zip(TEXTS, PDFS, strict=True), 1)
             ],
             "materials": [archive_build.Material("平面图", content) for content in materials],

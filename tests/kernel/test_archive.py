@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import replace
+from datetime import datetime
 
 import polib
 import pytest
@@ -30,6 +31,7 @@ from archive_samples import (
 from hypothesis import example, given
 from hypothesis import strategies as st
 from kernel import archive, archive_build, archive_page, archive_zip, chain
+from kernel import case as casefile
 
 DIGEST = archive.sha256(ARCHIVE)
 
@@ -90,6 +92,18 @@ def test_the_page_is_readable_and_inert():
     assert 'href="documents/001.pdf"' in page
     assert not re.search(r"<script|<b>|https?:|src=|@import|url\(| on\w+=", page)
     assert "--digest" in archive_page.README
+
+
+def test_a_case_counts_as_archived_until_its_history_goes_on():
+    filed = casefile.Event("archive", datetime(2026, 11, 24, 9))
+    checked = casefile.Event(
+        "check_commitment", datetime(2027, 1, 5, 9), payload={"outcome": "kept"}
+    )
+    case = casefile.apply(DEFINITION, casefile.CaseFile(state="closed", check="open"), filed)
+    assert case.archived_at == filed.at
+    case = casefile.apply(DEFINITION, case, checked)
+    assert case.archived_at is None
+    assert casefile.apply(DEFINITION, case, filed).archived_at == filed.at
 
 
 # ── every change is found ────────────────────────────────────────────────────────────────────
@@ -265,6 +279,13 @@ def test_a_history_written_anew_from_an_event_on_does_not_fit_the_old_head():
     history = forged_chain(6, lambda body: body | {"actor": 8})
     rows = json.loads(entries(archive_build.build(filing(events=history)))[archive.EVENTS])
     assert codes(list_anew(changed(archive.EVENTS, lambda _events: rows))) == ["chain.broken_head"]
+
+
+def test_the_head_recorded_elsewhere_is_that_of_the_archive():
+    last = links()[-1].digest
+    assert archive.verify(ARCHIVE, head=last) == []
+    found = archive.verify(ARCHIVE, DIGEST, head=links()[-2].digest)
+    assert found == [archive.Finding("chain.broken_head", {"sequence": 6})]
 
 
 @pytest.mark.parametrize(

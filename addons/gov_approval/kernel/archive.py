@@ -12,7 +12,7 @@ centre records as an event of the case when it files the archive: ``verify(conte
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from . import archive_zip, chain
@@ -108,7 +108,7 @@ _SHAPES = {
             "sha256": str,
         }
     ],
-    MATERIALS: [{"event": int, "row": dict, "title": str, "file": str}],
+    MATERIALS: [{"event": int, "row": dict, "file": str}],
 }
 #: Facts of the case that the manifest repeats, for whoever reads only that.
 HEADLINE = ("number", "title", "item", "organ", "applicant", "outcome", "received_on", "closed_on")
@@ -142,13 +142,14 @@ def place_of(folder: str, place: int, extension: str) -> str:
     return f"{folder}/{place:03d}.{extension}"
 
 
-def recorded(events, key: str) -> list[tuple[int, Mapping]]:
-    """What the bodies of ``events`` record under ``key``, row by row: (sequence, row)."""
+def recorded(links: Iterable[chain.Link], key: str) -> list[tuple[int, Mapping]]:
+    """What events record under ``key``, row by row: (sequence, row)."""
     found = []
-    for event in events:
-        payload = event["body"].get("payload")
+    for link in links:
+        payload = link.body.get("payload")
         rows = payload.get(key) if isinstance(payload, Mapping) else None
-        found += [(event["sequence"], row) for row in rows] if isinstance(rows, list) else []
+        if isinstance(rows, list):
+            found += [(link.sequence, row) for row in rows if isinstance(row, Mapping)]
     return found
 
 
@@ -182,11 +183,12 @@ def _has_shape(value, shape):
 # ------------------------------------------------------------------------------- verification
 
 
-def verify(content, digest: str | None = None) -> list[Finding]:
+def verify(content, digest: str | None = None, head: str | None = None) -> list[Finding]:
     """Everything in an archive that is not as it was filed; an empty list if all of it holds.
 
     :param content: the bytes of the file, or a file open for reading them
     :param digest: the digest of the whole file as recorded outside of it
+    :param head: the digest of its last event as recorded outside of it
     """
     if not isinstance(content, bytes):
         content = content.read(MAX_BYTES + 1)
@@ -201,8 +203,12 @@ def verify(content, digest: str | None = None) -> list[Finding]:
         if schema != SCHEMA:
             raise KernelError("archive.other_schema", schema=str(schema)[:40])
         records = {name: read(entries, name, shape) for name, shape in _SHAPES.items()}
+        records[EVENTS] = [chain.Link(**event) for event in records[EVENTS]]
         for check in _CHECKS:
             found += check(entries, records)
+        if head is not None and head != records[MANIFEST]["head"]["digest"]:
+            sequence = records[MANIFEST]["head"]["sequence"]
+            found.append(Finding("chain.broken_head", {"sequence": sequence}))
     except KernelError as error:
         found.append(Finding(error.code, error.params))
     return found
@@ -231,19 +237,19 @@ def _check_listing(entries, records) -> Iterator[Finding]:
 
 def _check_events(_entries, records) -> Iterator[Finding]:
     """The chain from the first event to the head, all of it of this case."""
-    events, head = records[EVENTS], records[MANIFEST]["head"]
-    if not events:
+    links, head = records[EVENTS], records[MANIFEST]["head"]
+    if not links:
         raise KernelError("archive.no_events")
-    broken = chain.verify((chain.Link(**event) for event in events), head["digest"])
+    broken = chain.verify(links, head["digest"])
     if broken:
         yield Finding(broken.code, broken.params)
-    elif head["sequence"] != events[-1]["sequence"]:
+    elif head["sequence"] != links[-1].sequence:
         yield Finding("archive.other_facts", {"entry": MANIFEST, "other": EVENTS})
-    for event in events:
-        if event["body"].get("case") != records[CASE].get("number"):
-            yield Finding("archive.other_case", {"sequence": event["sequence"]})
-        if event["body"].get("sequence") != event["sequence"]:
-            yield Finding("archive.other_place", {"sequence": event["sequence"]})
+    for link in links:
+        if link.body.get("case") != records[CASE].get("number"):
+            yield Finding("archive.other_case", {"sequence": link.sequence})
+        if link.body.get("sequence") != link.sequence:
+            yield Finding("archive.other_place", {"sequence": link.sequence})
 
 
 def _check_facts(_entries, records) -> Iterator[Finding]:
@@ -254,7 +260,7 @@ def _check_facts(_entries, records) -> Iterator[Finding]:
     item = definition.get("item")
     if not isinstance(item, dict) or case.get("item") != item.get("name"):
         yield Finding("archive.other_facts", {"entry": CASE, "other": DEFINITION})
-    first = records[EVENTS][0]["body"].get("payload")
+    first = records[EVENTS][0].body.get("payload")
     version = first.get("version") if isinstance(first, dict) else None
     if chain.digest("sha256", "", definition) != version:
         yield Finding("archive.other_definition", {})

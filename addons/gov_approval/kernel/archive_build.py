@@ -8,18 +8,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from . import archive, archive_page, archive_zip, chain
+from .errors import KernelError
 
 _EXTENSION = re.compile(r".*\.([A-Za-z0-9]{1,8})", re.ASCII | re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Document:
-    """An issued document (文书): ``text`` is what the digest in its event covers."""
+    """An issued document (文书): ``text`` is what the digest in its event covers.
+
+    ``sha256``: the digest of the file as it was noted when the file was printed.
+    """
 
     name: str
     issued_on: str
     text: object
     pdf: bytes
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -52,8 +57,11 @@ class Filing:
 def build(filing: Filing) -> bytes:
     """The archive as one file.
 
-    :raises KernelError: ``archive.too_large``, ``archive.too_many``; those of ``chain.canonical``
+    :raises KernelError: ``archive.no_events``, ``archive.too_large``, ``archive.too_many``; those
+        of ``chain.canonical``
     """
+    if not filing.events:
+        raise KernelError("archive.no_events")
     events = [
         {
             "sequence": link.sequence,
@@ -64,9 +72,10 @@ def build(filing: Filing) -> bytes:
         }
         for link in filing.events
     ]
-    documents, document_files = _lay_out_documents(events, filing.documents)
-    materials, material_files = _lay_out_materials(events, filing.materials)
-    page = archive_page.write_index(filing.case, filing.acts, documents, materials)
+    documents, document_files = _lay_out_documents(filing)
+    materials, material_files = _lay_out_materials(filing)
+    titles = [material.title for material in filing.materials]
+    page = archive_page.write_index(filing.case, filing.acts, documents, materials, titles)
     entries = {
         archive.README: archive_page.README.encode(),
         archive.INDEX: page.encode(),
@@ -99,12 +108,11 @@ def _list(filing, entries):
     }
 
 
-def _lay_out_documents(events, documents):
+def _lay_out_documents(filing):
     rows, files = [], {}
-    recorded = archive.recorded(events, "documents")
-    for place, ((sequence, row), document) in enumerate(
-        zip(recorded, documents, strict=True), 1
-    ):
+    recorded = archive.recorded(filing.events, "documents")
+    pairs = zip(recorded, filing.documents, strict=True)
+    for place, ((sequence, row), document) in enumerate(pairs, 1):
         text = archive.place_of("documents", place, "json")
         file = archive.place_of("documents", place, "pdf")
         files |= {text: archive.spell(document.text), file: document.pdf}
@@ -116,23 +124,22 @@ def _lay_out_documents(events, documents):
                 "issued_on": document.issued_on,
                 "text": text,
                 "file": file,
-                "sha256": archive.sha256(document.pdf),
+                "sha256": document.sha256,
             }
         )
     return rows, files
 
 
-def _lay_out_materials(events, materials):
+def _lay_out_materials(filing):
     rows, files = [], {}
-    recorded = archive.recorded(events, "materials")
-    for place, ((sequence, row), material) in enumerate(
-        zip(recorded, materials, strict=True), 1
-    ):
+    recorded = archive.recorded(filing.events, "materials")
+    pairs = zip(recorded, filing.materials, strict=True)
+    for place, ((sequence, row), material) in enumerate(pairs, 1):
         file = ""
         if material.content is not None:
-            found = _EXTENSION.fullmatch(row["name"])
+            found = _EXTENSION.fullmatch(str(row.get("name")))
             extension = found[1].lower() if found else "bin"
             file = archive.place_of("materials", place, extension)
             files[file] = material.content
-        rows.append({"event": sequence, "row": row, "title": material.title, "file": file})
+        rows.append({"event": sequence, "row": row, "file": file})
     return rows, files

@@ -4,8 +4,9 @@ Archives are official, therefore in Chinese (国家通用语言文字法, Art. 9
 """
 
 import html
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 #: Facts of the case on the page, in this order; what a case does not have is left out.
 _LABELS = {
@@ -89,9 +90,16 @@ class Act:
 
 
 def write_index(
-    case: Mapping, acts: Iterable[Act], documents: Sequence[Mapping], materials: Sequence[Mapping]
+    case: Mapping,
+    acts: Iterable[Act],
+    documents: Iterable[Mapping],
+    materials: Iterable[Mapping],
+    titles: Iterable[str],
 ) -> str:
-    """The page as HTML; every value is escaped, nothing is loaded from anywhere."""
+    """The page as HTML; every value is escaped, nothing is loaded from anywhere.
+
+    :param titles: what the guide calls each of ``materials``
+    """
     facts = "".join(
         f"<tr><th>{label}</th><td>{_text(case[name])}</td></tr>\n"
         for name, label in _LABELS.items()
@@ -110,11 +118,11 @@ def write_index(
 <table class="facts">
 {facts}</table>
 <h2>办理过程</h2>
-{_table(("序号", "时间", "办理事项", "办理人", "角色"), map(_act, enumerate(acts, 1)))}
+{_table(("序号", "时间", "办理事项", "办理人", "角色"), map(_act, count(1), acts))}
 <h2>文书</h2>
-{_table(("序号", "文书", "文号", "日期", "办理记录"), map(_document, enumerate(documents, 1)))}
+{_table(("序号", "文书", "文号", "日期", "办理记录"), map(_document, count(1), documents))}
 <h2>材料</h2>
-{_table(("序号", "材料", "形式", "文件", "办理记录"), map(_material, enumerate(materials, 1)))}
+{_table(("序号", "材料", "形式", "文件", "办理记录"), map(_material, count(1), materials, titles))}
 <footer><p>本页只为方便阅读；内容以 events.json、文书和材料文件为准，
 验证方法见 <a href="README.txt">README.txt</a>。</p></footer>
 </body>
@@ -132,19 +140,16 @@ def _table(heads, rows):
     return "<table>\n" + "\n".join([f"<tr>{head}</tr>", *lines]) + "\n</table>"
 
 
-def _act(numbered):
-    place, act = numbered
+def _act(place, act):
     return place, _text(act.at), _text(act.act), _text(act.who), _text(act.role)
 
 
-def _document(numbered):
-    place, row = numbered
+def _document(place, row):
     link = f'<a href="{row["file"]}">{_text(row["name"])}</a>'
-    return place, link, _text(row["row"]["number"]), _text(row["issued_on"]), row["event"]
+    return place, link, _text(row["row"].get("number")), _text(row["issued_on"]), row["event"]
 
 
-def _material(numbered):
-    place, row = numbered
-    name, form = _text(row["row"]["name"]), row["row"]["form"]
+def _material(place, row, title):
+    name, form = _text(row["row"].get("name")), str(row["row"].get("form"))
     link = f'<a href="{row["file"]}">{name}</a>' if row["file"] else name
-    return place, _text(row["title"]), _text(_FORMS.get(form, form)), link, row["event"]
+    return place, _text(title), _text(_FORMS.get(form, form)), link, row["event"]

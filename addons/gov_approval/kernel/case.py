@@ -6,6 +6,7 @@ projection therefore always equals the stored one.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from . import case_effects as effects
 from . import case_procedures as procedures
@@ -45,6 +46,8 @@ def apply(definition: Mapping, case: CaseFile, event: Event) -> CaseFile:
     handler = _HANDLERS.get(event.kind)
     if handler is None:
         raise KernelError("case.unknown_event", kind=event.kind)
+    if case.archived_at:  # whatever follows is in no archive yet
+        case = replace(case, archived_at=None)
     return handler(definition, case, event)
 
 

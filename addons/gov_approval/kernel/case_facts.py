@@ -193,7 +193,7 @@ class CaseFile:
     decided_at: datetime | None = None
     decided_by: int = 0
     closed_at: datetime | None = None
-    archived_at: datetime | None = None
+    archived_at: datetime | None = None  # filed with its whole history; None once that went on
     is_deemed_accepted: bool = False
     is_renewed_by_silence: bool = False
     # the one-time notice

@@ -30,6 +30,7 @@ from . import gov_case_material
 from . import gov_case_draft
 from . import gov_case_document
 from . import gov_certificate
+from . import gov_case_archive
 from . import gov_notice
 from . import gov_item_guide
 from . import gov_item_public

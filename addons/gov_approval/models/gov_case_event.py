@@ -151,12 +151,13 @@ class GovCaseEvent(models.Model):
         """The kernel's number of who acted: 0 for the system, which is nobody."""
         return 0 if user_id == SUPERUSER_ID else user_id
 
+    def _to_links(self):
+        """The rows as links of the chain, in their order."""
+        return [
+            chain.Link(e.sequence, e.previous or "", e.digest, e.algorithm, e._body())
+            for e in self.sorted("sequence")
+        ]
+
     def _find_break(self):
         """The first broken link of all events of one case, or None (``kernel.chain``)."""
-        return chain.verify(
-            (
-                chain.Link(e.sequence, e.previous or "", e.digest, e.algorithm, e._body())
-                for e in self.sorted("sequence")
-            ),
-            self.case_id.head,
-        )
+        return chain.verify(self._to_links(), self.case_id.head)

@@ -9,6 +9,7 @@ from . import test_rpc_security
 from . import test_hoot
 from . import test_item_import
 from . import test_case_desk
+from . import test_case_archive
 from . import test_document
 from . import test_document_acts
 from . import test_document_texts
