@@ -1,8 +1,11 @@
 """AB roles: who may act on what a post covers, and what the others are told."""
 
+import law_world
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from kernel import procedure
+from kernel.errors import KernelError
 from kernel.post import CODES, EVERYTHING, Part, Post, on_duty, part, reach, refusal
 
 A, B, C, OTHER, FOOD, WATER = 1, 2, 3, 9, 11, 12
@@ -93,3 +96,98 @@ def test_every_refusal_has_a_sentence(user, posts, away, item):
     if not part(user, item, posts, away).may_act:
         error = refusal(user, item, posts, away, dict.fromkeys(range(1, 6), "X"))
         assert "%" not in CODES[error.code] % error.params
+
+
+# ── on a case: what the actor's posts do to acts and offers ─────────────────────────────────
+
+KEPT = KernelError("post.officer_is_present", post="Desk", officer="Wang", deputies=("Li",))
+PASS = {"opinion": "met", "outcome": "pass"}
+
+
+@pytest.fixture
+def reviewing():
+    world = law_world.World("licence")
+    world.receive(law_world.moment("03-02"), ())
+    world.act("accept", law_world.moment("03-02"))
+    return world
+
+
+def ask(function, world, actor):
+    today = law_world.moment("03-03").date()
+    return function(world.definition, world.case, actor, law_world.calendar(), today)
+
+
+def perform(world, actor, kind="complete_step", payload=None):
+    today, calendar = law_world.moment("03-03").date(), law_world.calendar()
+    return procedure.check(
+        kind, world.definition, world.case, actor, payload or PASS, calendar, today
+    )
+
+
+def test_a_kept_back_role_offers_nothing_and_says_why_once(reviewing):
+    actor = procedure.Actor(B, frozenset(), kept_back={"reviewer": KEPT})
+    assert ask(procedure.offers, reviewing, actor) == ()
+    assert [h.reason for h in ask(procedure.hindered, reviewing, actor)] == [KEPT]
+    with pytest.raises(KernelError) as caught:
+        perform(reviewing, actor)
+    assert caught.value is KEPT
+
+
+def test_a_kept_back_role_is_no_reason_for_what_is_not_possible_at_all(reviewing):
+    actor = procedure.Actor(B, frozenset(), kept_back={"reviewer": KEPT})
+    with pytest.raises(KernelError) as caught:
+        perform(reviewing, actor, "resume_clock", {"opinion": "x"})
+    assert caught.value.code == "procedure.not_now"
+
+
+def test_an_own_role_comes_before_one_that_is_kept_back(reviewing):
+    actor = procedure.Actor(B, frozenset({"applicant"}), kept_back={"window_clerk": KEPT})
+    offer, values = perform(reviewing, actor, "withdraw", {"reasons": "x"})
+    assert offer.role == "applicant" and "stands_in_for" not in values
+
+
+def test_what_is_done_in_somebodys_stead_says_so(reviewing):
+    actor = procedure.Actor(B, frozenset({"reviewer"}), stands_in={"reviewer": A})
+    _offer, values = perform(reviewing, actor)
+    assert values["stands_in_for"] == A
+    with pytest.raises(KernelError) as caught:
+        perform(reviewing, actor, payload=PASS | {"stands_in_for": OTHER})
+    assert caught.value.code == "procedure.unknown_input"
+
+
+def test_a_joint_step_asks_for_the_post_of_its_department():
+    world = law_world.World("joint licence")
+    world.receive(law_world.moment("03-02"), ())
+    world.act("accept", law_world.moment("03-02"))
+    actor = procedure.Actor(B, frozenset({"reviewer@water"}), stands_in={"reviewer@water": A})
+    offer, values = perform(world, actor)
+    assert (offer.role, offer.node, values["stands_in_for"]) == ("reviewer", "water", A)
+    other = procedure.Actor(B, frozenset({"reviewer"}), kept_back={"reviewer@water": KEPT})
+    with pytest.raises(KernelError) as caught:
+        perform(world, other)
+    assert caught.value is KEPT
+
+
+@pytest.mark.parametrize(
+    "held", [{"kept_back": {"reviewer": KEPT}}, {"stands_in": {"reviewer": A}}]
+)
+def test_the_chair_of_a_hearing_acts_in_person(reviewing, held):
+    steps = (
+        ("tell_hearing_right", "03-04"),
+        ("request_hearing", "03-06"),
+        ("call_hearing", "03-09"),
+    )
+    for kind, day in steps:
+        reviewing.act(kind, law_world.moment(day))
+    roles = frozenset({"reviewer"}) - held.get("kept_back", {}).keys()
+    chair = procedure.Actor(law_world.PEOPLE["chair"].user_id, roles, **held)
+    _offer, values = procedure.check(
+        "record_hearing",
+        reviewing.definition,
+        reviewing.case,
+        chair,
+        law_world.USUAL["record_hearing"][1],
+        law_world.calendar(),
+        law_world.moment("03-20").date(),
+    )
+    assert "stands_in_for" not in values

@@ -69,10 +69,10 @@ def offers(
     """The acts that ``actor`` may perform now, the main one first."""
     s = Situation(definition, case, actor, calendar, today)
     found = [
-        Offer(act.kind, role, node.get("code", ""), rules_values.inputs_of(act, s, node))
+        _offer(act, s, role, node)
         for act in ACTS.values()
         for role, node in _openings(act, s)
-        if _hindrance(act, s, node) is None
+        if _hindrance(act, s, role, node) is None
     ]
     found.sort(key=lambda offer: _NEXT.index(offer.act) if offer.act in _NEXT else len(_NEXT))
     if found and found[0].act in _NEXT:
@@ -87,30 +87,42 @@ def hindered(
     calendar: clock.Calendar,
     today: date,
 ) -> tuple[Hindrance, ...]:
-    """What would be the actor's act, but has to wait, and for what."""
+    """What would be the actor's act, but has to wait, and for what; the same reason once."""
     s = Situation(definition, case, actor, calendar, today)
-    return tuple(
-        Hindrance(act.kind, node.get("code", ""), reason)
-        for act in ACTS.values()
-        for _role, node in _openings(act, s)
-        if (reason := _hindrance(act, s, node)) is not None
-    )
+    found = {}
+    for act in ACTS.values():
+        for role, node in _openings(act, s):
+            reason = _hindrance(act, s, role, node)
+            if reason is not None:  # one refusal by the posts stands before many acts
+                found.setdefault(id(reason), Hindrance(act.kind, node.get("code", ""), reason))
+    return tuple(found.values())
+
+
+def _offer(act, s, role, node):
+    kind = role.partition("@")[0]  # a step names its department by itself
+    return Offer(act.kind, kind, node.get("code", ""), rules_values.inputs_of(act, s, node))
 
 
 def _openings(act, s):
-    """``(role, node)`` where the actor could perform ``act`` if nothing stood in the way."""
+    """``(role, node)`` where the actor could perform ``act`` if nothing stood in the way.
+
+    A role that the posts keep back is one of them; a role of the actor's own comes first.
+    """
     if s.case.state not in act.states:
         return
     fits = rules.FITS.get(act.kind)
     if not act.on_step:
-        roles = sorted(_roles_for(act, s) & s.actor.roles)
+        own, kept = s.actor.roles, s.actor.kept_back.keys()
+        asked = _roles_for(act, s)
+        roles = sorted(asked & own) or sorted(asked & kept)
         if roles and (fits is None or fits(s, {})):
             yield roles[0], {}
         return
     for code in sorted(s.case.active):
         node = s.node(code)
-        if role_on(node) in s.actor.roles and fits(s, node):
-            yield node["role"], node
+        role = role_on(node)
+        if (role in s.actor.roles or role in s.actor.kept_back) and fits(s, node):
+            yield role, node
 
 
 def _roles_for(act, s):
@@ -120,7 +132,13 @@ def _roles_for(act, s):
     return frozenset({"government_head" if casefile.is_joint(s.definition) else "representative"})
 
 
-def _hindrance(act, s, node):
+#: Acts of a person who was named for them, so no post gives them to anybody else.
+_PERSONAL = frozenset({"record_hearing"})
+
+
+def _hindrance(act, s, role, node):
+    if role in s.actor.kept_back and act.kind not in _PERSONAL:
+        return s.actor.kept_back[role]
     rule = rules.HINDRANCES.get(act.kind)
     return rule(s, node) if rule else None
 
@@ -148,9 +166,11 @@ def check(
         raise KernelError("procedure.unknown_act", act=_quote(kind))
     act, s = ACTS[kind], Situation(definition, case, actor, calendar, today)
     role, node = _opening(act, s, payload.get("node", ""))
-    offer = Offer(kind, role, node.get("code", ""), rules_values.inputs_of(act, s, node))
+    offer = _offer(act, s, role, node)
     values = _clean(offer, payload)
-    rules_values.check_values(act, s, node, role, values)
+    rules_values.check_values(act, s, node, offer.role, values)
+    if role in actor.stands_in and kind not in _PERSONAL:
+        values["stands_in_for"] = actor.stands_in[role]
     return offer, values
 
 
@@ -160,7 +180,7 @@ def _opening(act, s, code):
     for role, node in _openings(act, s):
         if code and code != node.get("code"):
             continue
-        hindrance = _hindrance(act, s, node)
+        hindrance = _hindrance(act, s, role, node)
         if hindrance is None:
             return role, node
         reason = reason or hindrance

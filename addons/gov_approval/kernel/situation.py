@@ -1,7 +1,7 @@
 """What a rule looks at when it judges an act: the case, the day, and who acts (办理情境)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -9,6 +9,7 @@ from . import clock
 from .acts import POWERS
 from .case_facts import CaseFile, node_of
 from .dues import due_dates
+from .errors import KernelError
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,17 @@ class Mandate:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a user with the roles held *on this case* (0 and ``system``: the clock)."""
+    """Who acts: a user with the roles held *on this case* (0 and ``system``: the clock).
+
+    ``stands_in``: the roles held in somebody's stead, and whose.  ``kept_back``: the roles that the
+    posts give to others now, each with the refusal to be shown (``kernel.post``).
+    """
 
     user_id: int
     roles: frozenset[str]
     mandate: Mandate | None = None
+    stands_in: Mapping[str, int] = field(default_factory=dict)
+    kept_back: Mapping[str, KernelError] = field(default_factory=dict)
 
     def may_sign(self, power: str) -> bool:
         """Whether a mandate in force covers this power."""

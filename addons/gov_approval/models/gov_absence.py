@@ -37,7 +37,8 @@ class GovAbsence(models.Model):
     reason = fields.Selection(REASONS, required=True, default="leave")
     handover_note = fields.Text(string="Hand-over", help="What the officer B has to know.")
     returned_on = fields.Date(string="Back on", readonly=True, copy=False)
-    is_running = fields.Boolean(compute="_compute_is_running")
+    is_running = fields.Boolean(string="Absent", compute="_compute_is_running")
+    can_change = fields.Boolean(string="Mine to change", compute="_compute_can_change")
     deputy_ids = fields.Many2many(
         "res.users",
         string="Stood in for by",
@@ -97,6 +98,12 @@ class GovAbsence(models.Model):
                 and absence.date_from <= today <= absence.date_to
                 and not absence.returned_on
             )
+
+    @api.depends_context("uid")
+    def _compute_can_change(self):
+        kept = self.filtered("id")._filtered_access("write")
+        for absence in self:
+            absence.can_change = not absence.id or absence in kept
 
     @api.depends("user_id")
     def _compute_deputies(self):

@@ -128,7 +128,9 @@ class GovCase(models.Model):
                 roles.add(role)
         if self._has_role(user, "government_head"):
             roles.add("government_head")
-        return procedure.Actor(user.id, frozenset(roles), case._get_mandate(definition, roles))
+        mandate = case._get_mandate(definition, roles)
+        roles, stands_in, kept_back = case._share_out(user, roles, network.departments)
+        return procedure.Actor(user.id, roles, mandate, stands_in, kept_back)
 
     def _has_role(self, user, role):
         return user.has_group(f"gov_approval.group_gov_{role}")

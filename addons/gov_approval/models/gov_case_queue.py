@@ -109,8 +109,11 @@ class GovCase(models.Model):
         """Commitments to be checked by the reviewers of the department (告知承诺核查)."""
         if not self._has_role(user, "reviewer"):
             return SQL("FALSE")
-        units = self._get_units("gov.department", user)
-        return SQL("department_id = ANY(%s)", units.ids)
+        parts = [
+            SQL("(department_id = %s AND %s)", unit.id, self._post_sql(user, "reviewer", unit))
+            for unit in self._get_units("gov.department", user)
+        ]
+        return SQL("(%s)", SQL(" OR ").join([SQL("FALSE"), *parts]))
 
     def _get_units(self, model, user):
         """The units on whose staff the user is."""
@@ -123,16 +126,15 @@ class GovCase(models.Model):
         Besides today's absences, whoever applied for a case stands aside in favour of B.
         """
         Post = self.env["gov.post"]
-        posts, away = Post._get_posts_of(role, unit), Post._get_away()
+        posts, away = Post._get_posts_of(role, unit.id), Post._get_away()
         parts = [self._reach_sql(post.reach(user.id, posts, away))]
         officers = {p.officer for p in posts if user.id in p.deputies} - away
-        Users = self.env["res.users"].sudo()  # of the officers, only which account is theirs
-        for officer in Users.browse(sorted(officers)):
+        for officer in sorted(officers):
             parts.append(
                 SQL(
                     "(gov_case.partner_id = %s AND %s)",
-                    officer.partner_id.id,
-                    self._reach_sql(post.reach(user.id, posts, away | {officer.id})),
+                    Post._get_accounts()[officer],
+                    self._reach_sql(post.reach(user.id, posts, away | {officer})),
                 )
             )
         return SQL("(%s)", SQL(" OR ").join(parts))

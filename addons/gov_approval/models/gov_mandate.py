@@ -365,15 +365,10 @@ class GovMandate(models.Model):
         """The filed mandate under which ``user`` may sign ``item`` on ``day``, or None."""
         domain = [("user_id", "=", user.id), *self._domain_in_force(department, item, day)]
         found = self.search(domain, limit=1)
-        return self._content_of(found.id) if found else None
+        return found._to_kernel() if found else None
 
-    @api.model
-    @tools.ormcache("mandate_id")
-    def _content_of(self, mandate_id):
-        """What a filed mandate says: it never changes, so a worker reads it once.
-
-        Whether it is in force is no part of it and is asked anew for every act.
-        """
-        found = self.browse(mandate_id)
-        seal = found.seal_id.display_name or ""
-        return Mandate(found.id, found.number, found._get_powers(), seal)
+    @tools.ormcache("self.id")
+    def _to_kernel(self):
+        """What a signature rests on; neither a filed mandate nor its seal ever changes."""
+        seal = self.seal_id.display_name or ""
+        return Mandate(self.id, self.number, self._get_powers(), seal)

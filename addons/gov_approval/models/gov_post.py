@@ -33,7 +33,9 @@ class GovPost(models.Model):
     role = fields.Selection(ROLES, required=True, default="reviewer")
     department_id = fields.Many2one("gov.department", index=True, ondelete="cascade")
     centre_id = fields.Many2one("gov.centre", index=True, ondelete="cascade")
-    item_ids = fields.Many2many("gov.item", string="Items", help="Empty: every item of the unit.")
+    item_ids = fields.Many2many(
+        "gov.item", string="Items covered", help="Empty: every item of the unit."
+    )
     officer_id = fields.Many2one(
         "res.users", string="Officer A", required=True, index=True, ondelete="restrict"
     )
@@ -136,9 +138,16 @@ class GovPost(models.Model):
         return {key: tuple(posts) for key, posts in found.items()}
 
     @api.model
-    def _get_posts_of(self, role, unit):
+    def _get_posts_of(self, role, unit_id):
         """The posts of a role in one unit (a centre for window clerks, else a department)."""
-        return self._get_posts().get((role, unit.id), ())
+        return self._get_posts().get((role, unit_id), ())
+
+    @api.model
+    @tools.ormcache()
+    def _get_accounts(self):
+        """The account (partner) of every officer A, by user."""
+        officers = self.sudo().search([]).officer_id  # to know them among those who apply
+        return {user.id: user.partner_id.id for user in officers}
 
     @api.model
     def _get_away(self):

@@ -4,6 +4,7 @@ from . import test_access_matrix
 from . import test_mass_assignment
 from . import test_mandate
 from . import test_post
+from . import test_post_door
 from . import test_chain
 from . import test_rpc_security
 from . import test_hoot

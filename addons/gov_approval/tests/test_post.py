@@ -54,7 +54,7 @@ class PostCase(GovCase):
         return case
 
     def visit(self, by, case):
-        officers = [self.world["reviewer"].id, self.world["reviewer2"].id]
+        officers = [self.world["reviewer2"].id, self.third.id]
         payload = {
             "officers": officers,
             "visited_on": "2026-11-20",
