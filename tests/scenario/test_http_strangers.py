@@ -100,7 +100,7 @@ BY_ID = (
 )
 WRITING = (
     "/my/gov/cases/{number}/answer",
-    "/my/gov/cases/{number}/withdraw",
+    "/my/gov/cases/{number}/acts/withdraw",
     "/my/gov/drafts/{draft}/submit",
     "/my/gov/drafts/{draft}/discard",
     "/my/gov/drafts/{draft}/files",

@@ -117,8 +117,8 @@ class GovPortal(CustomerPortal):
         )
 
     @http.route("/my/gov/drafts/<string:token>/save", type="jsonrpc", auth="user")
-    def save(self, token, values, revision, check=False):
-        """Store the answers; with ``check`` also everything that keeps it from being filed.
+    def save(self, token, values, revision, check=False, replies=None, promise=None):
+        """Store what was filled in; with ``check`` also what keeps it from being filed.
 
         :return: ``{revision, errors: [{path, text}], problems?}`` or ``{refused: sentence}``
         """
@@ -128,7 +128,7 @@ class GovPortal(CustomerPortal):
         if not isinstance(values, dict) or type(revision) is not int:
             return {"refused": request.env._("The form sent something odd. Reload the page.")}
         try:
-            result = draft._save(values, revision)
+            result = draft._save(values, revision, replies, promise)
             if check:
                 result["problems"] = draft._get_problems()
         except UserError as error:
@@ -180,7 +180,8 @@ class GovPortal(CustomerPortal):
             {
                 "case": case,
                 "is_supplement": bool(draft.case_id),
-                "receipt": case.document_ids.filtered(lambda d: d.kind == "receipt")[:1],
+                "is_promised": draft.is_for_promised,
+                "receipt": case.document_ids.filtered(lambda d: d.kind == "receipt")[-1:],
                 "page_name": "gov_my",
             },
         )
@@ -229,8 +230,8 @@ class GovPortal(CustomerPortal):
         website=True,
         sitemap=False,
     )
-    def answer(self, number, material="", **_kwargs):
-        """Open the form in which the one-time notice is answered."""
+    def answer(self, number, **_kwargs):
+        """Open the form in which the case gets what it waits for: answers, or promised papers."""
         case = request.env["gov.case"]._find_own(number)
         if not case:
             return missing_page()
@@ -238,24 +239,23 @@ class GovPortal(CustomerPortal):
             token = request.env["gov.case.draft"]._open_answer(case)
         except UserError as error:
             return sentence_page(str(error))
-        anchor = f"#material-{material}" if re.fullmatch("[A-Za-z0-9_.-]{1,60}", material) else ""
-        return request.redirect(f"/my/gov/drafts/{token}{anchor}")
+        return request.redirect(f"/my/gov/drafts/{token}")
 
     @http.route(
-        "/my/gov/cases/<string:number>/withdraw",
+        "/my/gov/cases/<string:number>/acts/<string:kind>",
         type="http",
         auth="user",
         methods=["POST"],
         website=True,
         sitemap=False,
     )
-    def withdraw(self, number, reasons="", **_kwargs):
-        """Withdraw the application (撤回); possible until the decision."""
+    def act(self, number, kind, **values):
+        """Perform an act that the page of the case offers, with the inputs of its form."""
         case = request.env["gov.case"]._find_own(number)
         if not case:
             return missing_page()
         try:
-            case._act("withdraw", {"reasons": reasons})
+            case._act_as_applicant(kind, values)
         except UserError as error:
             request.env.cr.rollback()
             return sentence_page(str(error))

@@ -34,7 +34,9 @@ class GovUploads(http.Controller):
         except UserError as error:
             request.env.cr.rollback()
             return self._refuse(str(error), 422)
-        return request.make_json_response({"file": draft._say_file(row)})
+        return request.make_json_response(
+            {"file": draft._say_file(row), "promises": draft._describe_promises()}
+        )
 
     @http.route(
         "/my/gov/drafts/<string:token>/files/<int:file_id>/remove",
@@ -53,6 +55,24 @@ class GovUploads(http.Controller):
         except UserError as error:
             return self._refuse(str(error), 422)
         return request.make_json_response({"removed": file_id})
+
+    @http.route(
+        "/my/gov/drafts/<string:token>/promise", type="http", auth="user", methods=["POST"]
+    )
+    def promise(self, token, material="", given="", **_kwargs):
+        """Promise a material of the own draft (容缺, 告知承诺), or take the promise back.
+
+        Answers ``{promises}`` as the form shows them, or ``{error}``.
+        """
+        draft = request.env["gov.case.draft"]._find_own(token)
+        if not draft:
+            return self._refuse(self._say_missing(), 404)
+        try:
+            draft._set_promise(material, given == "yes")
+        except UserError as error:
+            request.env.cr.rollback()
+            return self._refuse(str(error), 422)
+        return request.make_json_response({"promises": draft._describe_promises()})
 
     @http.route(
         "/my/gov/drafts/<string:token>/files/<int:file_id>",

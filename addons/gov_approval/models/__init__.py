@@ -28,6 +28,8 @@ from . import gov_case_step
 from . import gov_case_answer
 from . import gov_case_material
 from . import gov_case_draft
+from . import gov_case_draft_promise
+from . import gov_case_draft_reply
 from . import gov_case_document
 from . import gov_certificate
 from . import gov_case_archive
@@ -35,6 +37,8 @@ from . import gov_notice
 from . import gov_item_guide
 from . import gov_item_public
 from . import gov_case_portal
+from . import gov_case_applicant
+from . import gov_case_news
 from . import gov_attempt
 from . import ir_attachment
 from . import ir_actions_report

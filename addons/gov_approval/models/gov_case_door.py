@@ -61,6 +61,7 @@ class GovCase(models.Model):
             "materials": draft.material_ids._summary(),
             "channel": draft.channel,
             "version": draft.version_id._get_digest(),
+            **draft._get_receive_facts(),
         }
         role = "window_clerk" if draft.channel == "window" else "applicant"
         found = Found(definition, History(), casefile.CaseFile(), network, {})
@@ -87,9 +88,11 @@ class GovCase(models.Model):
 
     @api.model
     def _supplement(self, draft):
-        """Take the answer to the one-time notice into the case (补正)."""
-        facts = {"answers": draft.answers or {}, "materials": draft.material_ids._summary()}
-        return draft.case_id._act("supplement", facts=facts, draft=draft)
+        """Take into the case what it waited for: the answer to the one-time notice (补正), or
+        papers promised for later (补交容缺材料)."""
+        kind, facts = draft._get_supplement_act()
+        facts |= {"materials": draft.material_ids._summary()}
+        return draft.case_id._act(kind, facts=facts, draft=draft)
 
     # ---------------------------------------------------------------- the door
 

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ..kernel import form
 from ..kernel.errors import KernelError
 from .gov_sealed import DOOR
+from .material_demand import demanded_materials
 from .speech import say
 
 
@@ -40,6 +41,15 @@ class GovCaseDraft(models.Model):
         [("online", "Online"), ("window", "Window")], required=True, readonly=True
     )
     answers = fields.Json(readonly=True)
+    replies = fields.Json(
+        readonly=True, help="Written answers to the requests of the one-time notice, by number."
+    )
+    promise = fields.Json(
+        readonly=True, help="Who signed the promises in this form, and for which materials."
+    )
+    is_for_promised = fields.Boolean(
+        string="Promised papers", readonly=True, help="Takes only what was promised for later."
+    )
     revision = fields.Integer(readonly=True, aggregator=None)
     is_filed = fields.Boolean(readonly=True)
     material_ids = fields.One2many("gov.case.material", "draft_id", readonly=True)
@@ -78,15 +88,25 @@ class GovCaseDraft(models.Model):
 
     @api.model
     def _open_supplement(self, case):
-        """The draft in which the open one-time notice of ``case`` is answered."""
-        found = self.search([("case_id", "=", case.id), ("is_filed", "=", False)], limit=1)
-        if found:
-            return found
-        if case.state != "supplementing":
+        """The draft in which ``case`` gets what it waits for.
+
+        While it is being supplemented, that is the answer to the one-time notice (补正); after
+        that, the papers that were promised for later (补交容缺材料).
+        """
+        is_for_promised = case.state != "supplementing"
+        if is_for_promised and not case._get_promised():
             raise UserError(
                 self.env._("Nothing is asked of you on case %(number)s now.", number=case.number)
             )
-        return self._door_create(
+        found = self.search(
+            [
+                ("case_id", "=", case.id),
+                ("is_filed", "=", False),
+                ("is_for_promised", "=", is_for_promised),
+            ],
+            limit=1,
+        )
+        return found or self._door_create(
             DOOR,
             [
                 {
@@ -98,6 +118,7 @@ class GovCaseDraft(models.Model):
                     "case_id": case.id,
                     "channel": case.channel,
                     "answers": case.sudo().answers,  # same person as the case, checked above
+                    "is_for_promised": is_for_promised,
                 }
             ],
         )
@@ -111,11 +132,14 @@ class GovCaseDraft(models.Model):
                 self.env._("This application has been filed already; open the case to follow it.")
             )
 
-    def _save(self, values, revision):
-        """Store answers; returns ``{"revision", "errors": [{path, text}]}``.
+    def _save(self, values, revision, replies=None, promise=None):
+        """Store what was filled in; returns ``{"revision", "errors": [{path, text}]}``.
 
         ``revision`` is the one the screen was loaded with: a second window that is behind is
         told so instead of overwriting.  Unfinished answers are kept, wrong ones reported.
+
+        :param dict replies: written answers to the requests of the notice, by number
+        :param dict promise: ``{by, is_agreed}``: who signs the promises made in the form
         """
         self._check_is_open()
         if revision != self.revision:
@@ -125,10 +149,13 @@ class GovCaseDraft(models.Model):
                     " from there."
                 )
             )
-        result = self._validate(values, partial=True)
-        self._door_write(
-            DOOR, {"answers": dict(result.values), "revision": self.revision + 1}
-        )
+        result = self._validate(self.answers if self.is_for_promised else values, partial=True)
+        vals = {"answers": dict(result.values), "revision": self.revision + 1}
+        if replies is not None:
+            vals["replies"] = self._clean_replies(replies)
+        if promise is not None:
+            vals["promise"] = self._clean_promise(promise)
+        self._door_write(DOOR, vals)
         return {"revision": self.revision, "errors": self._say_errors(result.errors)}
 
     def _validate(self, values, *, partial=False):
@@ -143,9 +170,20 @@ class GovCaseDraft(models.Model):
         return [{"path": error.path, "text": say(self.env, error)} for error in errors]
 
     def _get_spec(self, code):
+        """The material with this code that may be handed in with this form."""
+        promised = self.case_id._get_promised() if self.is_for_promised else None
         for spec in self.version_id._get_definition()["materials"]:
-            if spec["code"] == code:
-                return spec
+            if spec["code"] != code:
+                continue
+            if promised is not None and code not in promised:
+                raise UserError(
+                    self.env._(
+                        "“%(material)s” is not among the papers promised for later; only those"
+                        " are taken in here.",
+                        material=spec["name"],
+                    )
+                )
+            return spec
         raise UserError(self.env._("This item does not ask for that material."))
 
     def _add_file(self, spec_code, name, content):
@@ -154,12 +192,16 @@ class GovCaseDraft(models.Model):
         spec = self._get_spec(spec_code)
         if len(self.material_ids) >= 100:
             raise UserError(self.env._("At most 100 files can be handed in with one application."))
-        return self.env["gov.case.material"]._add_file(self, spec, name, content)
+        row = self.env["gov.case.material"]._add_file(self, spec, name, content)
+        self._drop_promise(spec_code)
+        return row
 
     def _set_paper(self, spec_code, form_code="paper"):
-        """Record that a material was handed in on paper, or that a commitment was signed."""
+        """Record that a material was handed in on paper, promised, or replaced by a promise."""
         self._check_is_open()
         spec = self._get_spec(spec_code)
+        if form_code == "paper":
+            self._drop_promise(spec_code)
         return self.env["gov.case.material"]._door_create(
             DOOR,
             [
@@ -181,20 +223,28 @@ class GovCaseDraft(models.Model):
 
     def _get_needed(self):
         """Materials that the answers so far call for, in order, with what was handed in."""
-        today = self.env["gov.calendar.day"]._local_now().date()
         definition = self.version_id._get_definition()
-        codes = form.needed_materials(
-            definition["materials"], definition["form"], self.answers or {}, today=today
-        )
         given = {}
-        for material in self.material_ids | self.case_id.material_ids:
+        for material in self._get_given():
             given.setdefault(material.spec_code, self.env["gov.case.material"])
             given[material.spec_code] |= material
         specs = {spec["code"]: spec for spec in definition["materials"]}
-        return [(specs[code], given.get(code, [])) for code in codes]
+        return [(specs[code], given.get(code, [])) for code in self._get_needed_codes(definition)]
+
+    def _get_needed_codes(self, definition):
+        today = self.env["gov.calendar.day"]._local_now().date()
+        return form.needed_materials(
+            demanded_materials(definition), definition["form"], self.answers or {}, today=today
+        )
+
+    def _get_given(self):
+        """What was handed in for the materials, before or with this form."""
+        return self.material_ids | self.case_id.material_ids
 
     def _get_problems(self):
         """Everything that keeps this draft from being filed: list of ``{path, text}``."""
+        if self.is_for_promised:
+            return self._get_promised_problems()
         result = self._validate(self.answers or {})
         problems = self._say_errors(result.errors)
         for spec, given in self._get_needed():
@@ -205,7 +255,7 @@ class GovCaseDraft(models.Model):
                         "text": self.env._("Please add “%(material)s”.", material=spec["name"]),
                     }
                 )
-        return problems
+        return problems + self._get_reply_problems() + self._get_signature_problems()
 
     # -------------------------------------------------------------------- file
 
@@ -231,6 +281,16 @@ class GovCaseDraft(models.Model):
         names = [name for name, field in Material._fields.items() if field.prefetch is True]
         found = Material.search_fetch([("draft_id", "=", self.id)], names)
         self._fields["material_ids"]._insert_cache(self, (found._ids,))
+
+    def _get_receive_facts(self):
+        """What the receipt records beside answers and materials."""
+        return {"signed_by": self._get_signer()} if self._get_signer() else {}
+
+    def _get_supplement_act(self):
+        """The act on the case by which this draft is filed, and what it records of it."""
+        if self.is_for_promised:
+            return "hand_in_deferred", {}
+        return "supplement", {"answers": self.answers or {}, "replies": self._get_replies()}
 
     def _case_by_token(self):
         return self.env["gov.case"].search([("draft_token", "=", self.token)], limit=1)

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..kernel import form
-
 
 class GovCaseDraft(models.Model):
     """Intake at the window (窗口收件): public methods for clerks with a person before them.
@@ -75,7 +73,8 @@ class GovCaseDraft(models.Model):
 
     @api.model
     def action_intake_supplement(self, case_id):
-        """The draft that answers the one-time notice of a case, for papers brought to a window."""
+        """The draft for papers brought to a window for a case that waits for them: the answer to
+        the one-time notice, or what was promised for later."""
         clerk = self._check_clerk()
         case = self.env["gov.case"].browse(case_id)
         case.check_access("read")
@@ -84,10 +83,10 @@ class GovCaseDraft(models.Model):
 
     # -------------------------------------------------------------- fill in
 
-    def action_intake_save(self, answers, revision):
-        """Keep the answers so far; returns what the screen shows, with errors by path."""
+    def action_intake_save(self, answers, revision, replies=None, promise=None):
+        """Keep what was filled in so far; returns what the screen shows, with errors by path."""
         draft = self._check_clerk()
-        saved = draft._save(answers, revision)
+        saved = draft._save(answers, revision, replies, promise)
         return draft._prepare_intake() | {
             "errors": {error["path"]: error["text"] for error in saved["errors"]}
         }
@@ -95,7 +94,8 @@ class GovCaseDraft(models.Model):
     def action_intake_paper(self, spec_code, is_given=True, form_code="paper"):
         """Tick or untick a material handed in on paper or replaced by a signed commitment."""
         draft = self._check_clerk()
-        if form_code not in ("paper", "commitment"):
+        spec = draft._get_spec(spec_code)
+        if form_code != "paper" and not form_code == spec["required"] == "commitment":
             raise UserError(self.env._("A material is handed in on paper or as a commitment."))
         known = draft.material_ids.filtered(
             lambda m: m.spec_code == spec_code and m.form == form_code
@@ -106,6 +106,12 @@ class GovCaseDraft(models.Model):
             draft._remove_material(material)
         return draft._prepare_intake()
 
+    def action_intake_promise(self, spec_code, is_given=True):
+        """Tick or untick a material that the applicant promises (容缺, 告知承诺)."""
+        draft = self._check_clerk()
+        draft._set_promise(spec_code, bool(is_given))
+        return draft._prepare_intake()
+
     def action_intake_remove(self, material_id):
         """Take one uploaded file back out of the draft."""
         draft = self._check_clerk()
@@ -113,11 +119,20 @@ class GovCaseDraft(models.Model):
         return draft._prepare_intake()
 
     def action_intake_file(self):
-        """Receive the application (收件): ``{case_id, number, receipt_id}``; exactly once."""
+        """Receive the application (收件), exactly once.
+
+        :return: ``{case_id, number, receipt_id, next}``; ``next`` is the act on the case that the
+            clerk may go on with, if any
+        """
         draft = self._check_clerk()
         case = draft._submit()
-        receipt = case.document_ids.filtered(lambda d: d.kind == "receipt")[:1]
-        return {"case_id": case.id, "number": case.number, "receipt_id": receipt.id}
+        receipt = case.document_ids.filtered(lambda d: d.kind == "receipt")[-1:]
+        return {
+            "case_id": case.id,
+            "number": case.number,
+            "receipt_id": receipt.id,
+            "next": case.with_env(self.env)._get_next_at_window(),
+        }
 
     # --------------------------------------------------------------- screen
 
@@ -132,46 +147,50 @@ class GovCaseDraft(models.Model):
             "case": {"id": self.case_id.id, "number": self.case_id.number}
             if self.case_id
             else False,
-            "requests": self._get_open_requests(),
+            "is_for_promised": self.is_for_promised,
+            "requests": self._describe_requests(),
+            "repeat_reason": self.case_id._get_repeat_reason() if self.case_id else "",
             "form": definition["form"],
             "answers": self.answers or {},
+            "filed_answers": self.case_id.answers or {},
             "today": fields.Date.to_string(self.env["gov.calendar.day"]._local_now().date()),
             "materials": self._describe_specs(definition),
+            "promises": self._describe_promises(),
             "problems": self._get_problems(),
             "errors": {},
         }
 
-    def _get_open_requests(self):
-        if not self.case_id:
-            return []
-        _definition, facts = self.case_id._get_casefile()
-        return [dict(request) for request in facts.requests]
-
     def _describe_specs(self, definition):
         """The material list of the item with what was handed in, needed ones marked."""
-        today = self.env["gov.calendar.day"]._local_now().date()
-        needed = form.needed_materials(
-            definition["materials"], definition["form"], self.answers or {}, today=today
-        )
-        given = (self.material_ids | self.case_id.material_ids).grouped("spec_code")
+        if self.is_for_promised:
+            specs = self._get_promised_specs()
+            needed = {spec["code"] for spec in specs}
+        else:
+            specs = [spec for spec in definition["materials"] if spec["required"] != "waived"]
+            needed = set(self._get_needed_codes(definition))
+        given = self._get_given().grouped("spec_code")
         none = self.env["gov.case.material"]
         return [
             self._describe_spec(spec, given.get(spec["code"], none), spec["code"] in needed)
-            for spec in definition["materials"]
-            if spec["required"] != "waived"
-            and (spec["code"] in needed or not spec["needed_if"] or spec["code"] in given)
+            for spec in specs
+            if spec["code"] in needed or not spec["needed_if"] or spec["code"] in given
         ]
 
     def _describe_spec(self, spec, given, is_needed):
+        own = given.filtered(lambda row: row.draft_id == self)
+        promisable = self._get_promisable().get(spec["code"], "")
         return {
             "code": spec["code"],
             "name": spec["name"],
             "standard": spec["accept_standard"] or "",
             "is_needed": is_needed,
-            "is_commitment": spec["required"] == "commitment",
+            "promise": promisable,
+            "is_promised": bool(promisable) and promisable in own.mapped("form"),
+            "is_commitment": spec["required"] == "commitment" and not promisable,
             "accept": ",".join(f".{kind}" for kind in spec["file_types"]),
-            "is_paper": "paper" in given.mapped("form"),
+            "is_paper": "paper" in own.mapped("form"),
             "is_committed": "commitment" in given.mapped("form"),
+            "was_given": bool(given - own) and not self.is_for_promised,
             "files": [
                 {
                     "id": material.id,

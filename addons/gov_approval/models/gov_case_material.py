@@ -10,7 +10,7 @@ from .speech import say
 
 
 class GovCaseMaterial(models.Model):
-    """A material handed in (提交材料): a file, papers counted at the window, or a commitment.
+    """A material handed in (提交材料): a file, papers counted at the window, or a promise.
 
     Rows belong to a draft until it is filed, then to the case; filed rows never change.
     """
@@ -28,7 +28,12 @@ class GovCaseMaterial(models.Model):
     )
     spec_code = fields.Char(string="Material", required=True, readonly=True)
     form = fields.Selection(
-        [("file", "File"), ("paper", "Paper"), ("commitment", "Written commitment")],
+        [
+            ("file", "File"),
+            ("paper", "Paper"),
+            ("commitment", "Written commitment"),
+            ("deferred", "Promised for later"),
+        ],
         required=True,
         readonly=True,
     )
@@ -38,7 +43,7 @@ class GovCaseMaterial(models.Model):
     size = fields.Integer(string="Bytes", readonly=True, aggregator=None)
     digest = fields.Char(string="SHA-256", readonly=True)
     round = fields.Integer(
-        readonly=True, aggregator=None, help="0: with the filing; n: with the n-th supplement."
+        readonly=True, aggregator=None, help="0: with the filing; n: the n-th time after it."
     )
 
     def _summary(self):

@@ -78,8 +78,14 @@ class GovCaseDraft(models.Model):
 
     @api.model
     def _open_answer(self, case):
-        """Open, once, the draft that answers the one-time notice of the own ``case``."""
-        found = self._wait_for(f"answer/{case.id}", "case_id = %s AND NOT is_filed", case.id)
+        """Open, once, the draft in which the own ``case`` gets what it waits for."""
+        found = self._wait_for(
+            f"answer/{case.id}",
+            "case_id = %s AND NOT is_filed AND is_for_promised IS NOT TRUE"
+            if case.state == "supplementing"
+            else "case_id = %s AND NOT is_filed AND is_for_promised",
+            case.id,
+        )
         return found[0] if found else case.env["gov.case.draft"]._open_supplement(case).token
 
     def _wait_for(self, key, condition, value):
@@ -123,22 +129,33 @@ class GovCaseDraft(models.Model):
         definition = self.version_id._get_definition()
         today = self.env["gov.calendar.day"]._local_now().date()
         guide = self.env["gov.item.version"]
+        specs = definition["materials"]
+        if self.is_for_promised:
+            specs = self._get_promised_specs()
         return {
             "token": self.token,
             "revision": self.revision,
-            "form": definition["form"],
+            "form": False if self.is_for_promised else definition["form"],
             "values": self.answers or {},
+            "filed_values": self.case_id.answers or {},
             "today": today.isoformat(),
             "materials": [
                 guide._get_guide_material(material, definition["form"])
                 | {"needed_if": material["needed_if"], "types": material["file_types"]}
-                for material in definition["materials"]
+                for material in specs
                 if material["required"] != "waived"
             ],
-            "files": [self._say_file(material) for material in self.material_ids],
-            "earlier": self.case_id.material_ids.mapped("spec_code"),
-            "requests": self._get_requests(),
+            "files": [self._say_file(material) for material in self._get_own_files()],
+            "earlier": []
+            if self.is_for_promised
+            else self.case_id.material_ids.mapped("spec_code"),
+            "requests": self._describe_requests(),
+            "repeat_reason": self.case_id._get_repeat_reason() if self.case_id else "",
+            "promises": self._describe_promises(),
         }
+
+    def _get_own_files(self):
+        return self.material_ids.filtered("attachment_id")
 
     def _say_file(self, material):
         return {
@@ -148,20 +165,6 @@ class GovCaseDraft(models.Model):
             "size": material.size,
             "url": f"/my/gov/drafts/{self.token}/files/{material.id}",
         }
-
-    def _get_requests(self):
-        """The open one-time notice that this draft answers, item by item."""
-        if not self.case_id:
-            return []
-        case = self.case_id
-        return [
-            dict(
-                request,
-                code=case._get_material_code(request["material"]),
-                material=case._say_material(request["material"]),
-            )
-            for request in case._get_casefile()[1].requests
-        ]
 
 
 class GovCase(models.Model):
@@ -212,20 +215,19 @@ class GovCase(models.Model):
                 day=day,
             ),
             "accepted": self.env._("%(organ)s is at the step: %(step)s.", organ=organ, step=steps),
-            "decided": self.env._("The decision is made; the result is ready to be handed over."),
+            "decided": self._say_delivery(),
         }.get(self.state, "")
 
-    def _get_stop_reason(self):
-        """Why the clock stands still: the ground and, where given, the reasons."""
-        if not self.is_stopped:
-            return ""
-        definition, facts = self._get_casefile()
-        open_stop = next(record for record in facts.stop_records if record.is_open)
-        return self.env._(
-            "%(step)s, expected to take %(days)s working days.",
-            step=self._name_ground(open_stop.ground, definition),
-            days=open_stop.expected_days,
-        )
+    def _say_delivery(self):
+        """What keeps a decided case from being closed."""
+        _definition, facts = self._get_casefile()
+        if facts.deferred:
+            return self.env._(
+                "The decision is made; the result is handed over when the promised papers are in."
+            )
+        if facts.dispatch:
+            return self.env._("The decision is made and on its way to you.")
+        return self.env._("The decision is made; the result is ready to be handed over.")
 
     def _get_timeline(self):
         """Steps done, open and to come: list of ``{name, state, at, due_on}``.
@@ -280,10 +282,6 @@ class GovCase(models.Model):
         """Name of the material that a request or a file names by code; else the text itself."""
         specs = self.version_id._get_definition()["materials"]
         return next((spec["name"] for spec in specs if text == spec["code"]), text)
-
-    def _can_withdraw(self):
-        """Whether the applicant may still withdraw (before the decision)."""
-        return self.state in ("received", "supplementing", "accepted")
 
 
 def _reaches(graph, starts, ends, *, without):

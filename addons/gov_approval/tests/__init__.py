@@ -1,5 +1,6 @@
 from . import test_case_door
 from . import test_case_procedures
+from . import test_case_papers
 from . import test_access_matrix
 from . import test_mass_assignment
 from . import test_mandate

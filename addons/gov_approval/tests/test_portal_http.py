@@ -86,19 +86,19 @@ class TestPortal(PortalHttp):
         self.assertIn("Not legible", page)
         tokens = set()
         for _ in range(2):
-            answer = self.post(f"/my/gov/cases/{case.number}/answer", {"material": "plan"})
+            answer = self.post(f"/my/gov/cases/{case.number}/answer")
             tokens.add(answer.headers["Location"])
         self.assertEqual(len(tokens), 1)
         draft = self.env["gov.case.draft"].search([("case_id", "=", case.id)])
-        self.assertTrue(tokens.pop().endswith(f"{draft.token}#material-plan"))
+        self.assertTrue(tokens.pop().endswith(draft.token))
         self.upload(draft, "plan2.pdf", PDF)
         self.post(f"/my/gov/drafts/{draft.token}/submit", {"declared": "yes"})
         case.invalidate_recordset()
         self.assertEqual(case.state, "received")
-        self.post(f"/my/gov/cases/{case.number}/withdraw", {"reasons": "Moved"})
+        self.post(f"/my/gov/cases/{case.number}/acts/withdraw", {"reasons": "Moved"})
         case.invalidate_recordset()
         self.assertEqual((case.state, case.outcome), ("closed", "withdrawn"))
-        again = self.post(f"/my/gov/cases/{case.number}/withdraw")
+        again = self.post(f"/my/gov/cases/{case.number}/acts/withdraw")
         self.assertEqual(again.status_code, 400)
         self.assertIn("Closed", again.text)
 
@@ -140,9 +140,10 @@ class TestPortalStranger(PortalHttp):
         )
         posts = (
             f"/my/gov/cases/{case}/answer",
-            f"/my/gov/cases/{case}/withdraw",
+            f"/my/gov/cases/{case}/acts/withdraw",
             f"/my/gov/drafts/{draft}/submit",
             f"/my/gov/drafts/{draft}/discard",
+            f"/my/gov/drafts/{draft}/promise",
             f"/my/gov/drafts/{draft}/files",
             f"/my/gov/drafts/{draft}/files/{file}/remove",
         )

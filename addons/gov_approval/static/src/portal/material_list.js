@@ -6,8 +6,9 @@ const MEGABYTE = 1024 * 1024;
 const ACCEPT = { pdf: "application/pdf", jpg: "image/jpeg", png: "image/png" };
 
 /**
- * The materials to hand in (申请材料) with their files. Size is checked before sending, the rest on
- * the server; what it refuses is shown in its words.
+ * The materials to hand in (申请材料) with their files, or the promise in their place. Size is checked
+ * before sending, the rest on the server; what it refuses is shown in its words. As a part of a card
+ * the list has no frame and says only what the card does not.
  */
 export class MaterialList extends Component {
     static template = "gov_approval.MaterialList";
@@ -16,11 +17,15 @@ export class MaterialList extends Component {
         needed: Array,
         files: Array,
         earlier: Array,
-        problems: Object,
+        problems: { type: Object, optional: true },
+        promises: Object,
         base: String,
         csrf: String,
+        isPart: { type: Boolean, optional: true },
         onFiles: Function,
+        onPromises: Function,
     };
+    static defaultProps = { problems: {}, isPart: false };
 
     setup() {
         this.state = useState({ sending: {}, errors: {} });
@@ -34,6 +39,8 @@ export class MaterialList extends Component {
                 material,
                 files: this.props.files.filter((file) => file.spec === material.code),
                 wasGiven: this.props.earlier.includes(material.code),
+                isPromised: material.code in this.props.promises.given,
+                promise: this.props.promises.can[material.code] || "",
                 error: this.state.errors[material.code] || this.props.problems[material.code] || "",
                 sending: this.state.sending[material.code],
                 accept: material.types.map((type) => ACCEPT[type] || `.${type}`).join(","),
@@ -76,7 +83,23 @@ export class MaterialList extends Component {
         if (answer.error) {
             this.state.errors[material.code] = answer.error;
         } else {
+            this.props.onPromises(answer.promises);
             this.props.onFiles([...this.props.files, answer.file]);
+        }
+    }
+
+    /** Promise the material for later or in place of the paper, or take the promise back. */
+    async promise(material, isGiven) {
+        const body = new FormData();
+        body.append("csrf_token", this.props.csrf);
+        body.append("material", material.code);
+        body.append("given", isGiven ? "yes" : "");
+        delete this.state.errors[material.code];
+        const answer = await this.post(`${this.props.base}/promise`, body);
+        if (answer.error) {
+            this.state.errors[material.code] = answer.error;
+        } else {
+            this.props.onPromises(answer.promises);
         }
     }
 

@@ -6,6 +6,8 @@ import { useService } from "@web/core/utils/hooks";
 import { debounce } from "@web/core/utils/timing";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { FormRenderer } from "../../form/form_renderer";
+import { PromiseNote } from "../../form/promise_note";
+import { RequestList, changedQuestions } from "../../form/request_list";
 import { IntakeMaterials } from "./intake_materials";
 
 const MODEL = "gov.case.draft";
@@ -15,11 +17,12 @@ const SEARCH_AFTER = 150;
 
 /**
  * Intake at the window (窗口收件) for a person who is standing there: find the item, fill in the
- * form, tick the papers, receive, accept. Everything typed is kept as a draft on the server.
+ * form, tick the papers, receive, then accept or decide at once. The same screen takes in what a
+ * case waits for. Everything typed is kept as a draft on the server.
  */
 export class Intake extends Component {
     static template = "gov_approval.Intake";
-    static components = { FormRenderer, IntakeMaterials };
+    static components = { FormRenderer, IntakeMaterials, PromiseNote, RequestList };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -32,6 +35,8 @@ export class Intake extends Component {
         this.search = debounce(() => this.findItems(), SEARCH_AFTER);
         this.saveSoon = debounce(() => this.save(), SAVE_AFTER);
         this.onAnswers = this.onAnswers.bind(this);
+        this.onReply = this.onReply.bind(this);
+        this.onSign = this.onSign.bind(this);
         onWillStart(() => this.begin());
         onWillUnmount(() => this.saveSoon.cancel());
         useEffect(
@@ -45,7 +50,8 @@ export class Intake extends Component {
     startState() {
         return {
             stage: "find", text: "", items: [], windows: [], windowId: 0, selected: 0,
-            draft: null, errors: {}, error: "", isBusy: false, filed: null,
+            draft: null, errors: {}, error: "", isBusy: false, filed: null, replies: {},
+            changed: [], signer: "",
         };
     }
 
@@ -74,7 +80,7 @@ export class Intake extends Component {
         if (this.state.stage === "fill") {
             this.receive();
         } else if (this.state.stage === "received") {
-            this.accept();
+            this.goOn();
         }
     }
 
@@ -109,8 +115,12 @@ export class Intake extends Component {
     }
 
     showDraft(draft) {
-        this.answers = draft.answers;
+        this.promise = undefined;
+        this.state.replies = Object.fromEntries(
+            draft.requests.map((asked) => [asked.number, asked.reply])
+        );
         Object.assign(this.state, { draft, stage: "fill", errors: {}, error: "" });
+        this.take(draft.answers);
     }
 
     // ---------------------------------------------------------------- fill in
@@ -123,8 +133,48 @@ export class Intake extends Component {
     }
 
     onAnswers(values) {
-        this.answers = values;
+        this.take(values);
         this.saveSoon();
+    }
+
+    take(answers) {
+        this.answers = answers;
+        this.state.changed = changedQuestions(answers, this.state.draft.filed_answers);
+        this.state.signer = answers.representative_name || answers.applicant_name || "";
+    }
+
+    onReply(number, text) {
+        this.state.replies[number] = text;
+        this.saveSoon();
+    }
+
+    onSign(promise) {
+        this.promise = promise;
+        this.saveSoon();
+    }
+
+    get labels() {
+        const { fields } = this.state.draft.form;
+        return Object.fromEntries(fields.map(({ code, label }) => [code, label]));
+    }
+
+    get materialNames() {
+        const { materials } = this.state.draft;
+        return Object.fromEntries(materials.map(({ code, name }) => [code, name]));
+    }
+
+    /** Materials that something new came for. */
+    get given() {
+        return this.state.draft.materials
+            .filter(({ is_paper, files }) => is_paper || files.some((file) => file.is_new))
+            .map(({ code }) => code);
+    }
+
+    /** The materials that stand in the cards of the notice, or all others. */
+    materialsOf(asked) {
+        const { materials, requests } = this.state.draft;
+        const codes = asked ? [asked.code] : requests.map(({ code }) => code);
+        return materials.filter(({ code }) => codes.includes(code) === Boolean(asked));
     }
 
     /** Take over what the server says of the draft, but not the answers that are being typed. */
@@ -139,9 +189,14 @@ export class Intake extends Component {
 
     save() {
         return this.mutex.exec(() => this.attempt(async () => {
-            const { draft_id, revision } = this.state.draft;
+            const { draft_id, revision, requests } = this.state.draft;
+            const { promise } = this;
             const args = [[draft_id], this.answers, revision];
+            args.push(requests.length ? { ...this.state.replies } : null, promise || null);
             this.update(await this.orm.call(MODEL, "action_intake_save", args));
+            if (this.promise === promise) {
+                this.promise = undefined;
+            }
         }));
     }
 
@@ -153,10 +208,13 @@ export class Intake extends Component {
         }));
     }
 
-    goTo(problem) {
-        const target = problem.path.startsWith("material:")
-            ? this.root.el.querySelector(`[data-material="${CSS.escape(problem.path.slice(9))}"] input`)
-            : this.root.el.querySelector(`.gov-form [id$="_${CSS.escape(problem.path)}"]`);
+    goTo({ path }) {
+        const [sort, code] = path.split(":");
+        const target = code
+            ? this.root.el.querySelector(`[data-${sort}="${CSS.escape(code)}"] input`)
+            : this.root.el.querySelector(
+                  `.gov-form [id$="_${CSS.escape(path)}"], [data-path="${CSS.escape(path)}"]`
+              );
         const box = target?.matches("input, select, textarea")
             ? target
             : target?.querySelector("input, select, textarea");
@@ -172,7 +230,7 @@ export class Intake extends Component {
         if (this.problems.length || this.state.error) {
             this.state.errors = Object.fromEntries(
                 this.problems
-                    .filter((problem) => !problem.path.startsWith("material:"))
+                    .filter(({ path }) => path !== "promise" && !path.includes(":"))
                     .map(({ path, text }) => [path, text])
             );
             return;
@@ -184,9 +242,19 @@ export class Intake extends Component {
         });
     }
 
-    accept() {
+    /** What follows receipt while the person stands here: accept, or decide on the case page. */
+    goOn() {
+        const { next } = this.state.filed;
+        if (!next) {
+            return undefined;
+        }
+        return next.act === "decide_at_once" ? this.openCase() : this.accept(next);
+    }
+
+    accept({ act, days, signed_by }) {
         return this.attempt(async () => {
-            await this.orm.call("gov.case", "action_act", [[this.state.filed.case_id], "accept", {}]);
+            const inputs = act === "accept_deferred" ? { days, signed_by } : {};
+            await this.orm.call("gov.case", "action_act", [[this.state.filed.case_id], act, inputs]);
             this.state.stage = "accepted";
         });
     }

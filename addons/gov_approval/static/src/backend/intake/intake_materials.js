@@ -3,10 +3,12 @@ import { useService } from "@web/core/utils/hooks";
 
 const MODEL = "gov.case.draft";
 
-/** The materials of an application at the window: tick what came on paper, or add files. */
+/** The materials of an application at the window: tick what came on paper or is promised, or add
+ * files. */
 export class IntakeMaterials extends Component {
     static template = "gov_approval.IntakeMaterials";
-    static props = { materials: Array, change: Function };
+    static props = { materials: Array, change: Function, isPart: { type: Boolean, optional: true } };
+    static defaultProps = { isPart: false };
 
     setup() {
         this.orm = useService("orm");
@@ -16,6 +18,13 @@ export class IntakeMaterials extends Component {
         const isGiven = ev.target.checked;
         return this.props.change((draftId) =>
             this.orm.call(MODEL, "action_intake_paper", [[draftId], material.code, isGiven, form])
+        );
+    }
+
+    setPromise(material, ev) {
+        const isGiven = ev.target.checked;
+        return this.props.change((draftId) =>
+            this.orm.call(MODEL, "action_intake_promise", [[draftId], material.code, isGiven])
         );
     }
 
