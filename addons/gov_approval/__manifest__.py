@@ -18,6 +18,7 @@
         "data/gov_calendar_data.xml",
         # Views
         "views/public_templates.xml",
+        "views/publication_templates.xml",
         "views/representative_templates.xml",
         "views/portal_templates.xml",
         "views/gov_case_views.xml",

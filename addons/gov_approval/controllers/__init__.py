@@ -1,4 +1,5 @@
 from . import public
+from . import publication
 from . import portal
 from . import uploads
 from . import archives

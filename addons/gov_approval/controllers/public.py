@@ -94,7 +94,8 @@ class GovPublic(http.Controller):
                     m for m in mandates if department in ("", m["department_code"])
                 ],
                 "department": department,
-                "page_name": "gov_representatives",
+                "page_name": "gov_publication",
+                "part": "representatives",
             },
         )
 

@@ -22,7 +22,7 @@ Keys of ``due_dates``:
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from . import clock
 from .case_facts import ACCEPTED, CLOSED, DECIDED, RECEIVED, SUPPLEMENTING, node_of
@@ -65,7 +65,7 @@ def _day(case, start, calendar):
     office counts on its own day."""
     if start == case.papers_at:
         return clock.received_on(start, calendar)
-    return start if type(start) is date else start.date()
+    return start.date() if isinstance(start, datetime) else start
 
 
 def _notice(definition, case, add):

@@ -39,6 +39,7 @@ from . import gov_item_public
 from . import gov_case_portal
 from . import gov_case_applicant
 from . import gov_case_news
+from . import gov_case_public
 from . import gov_attempt
 from . import ir_attachment
 from . import ir_actions_report

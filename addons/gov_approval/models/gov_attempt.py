@@ -6,7 +6,7 @@ WINDOW_MINUTES, LIMIT = 15, 20
 
 
 class GovAttempt(models.Model):
-    """Wrong answers to a public question by network address (防暴力查询).
+    """Wrong answers to a public question, and objections, by who tries (防暴力查询).
 
     Counted in the database, so that all workers and hosts see the same number.  Rows are removed
     after a day.
@@ -17,7 +17,7 @@ class GovAttempt(models.Model):
     _order = "window_start desc"
     _rec_name = "address"
 
-    scope = fields.Char(required=True, readonly=True, help="verify or progress")
+    scope = fields.Char(required=True, readonly=True, help="verify, progress or objection")
     address = fields.Char(required=True, readonly=True)
     window_start = fields.Datetime(required=True, readonly=True, index=True)
     count = fields.Integer(required=True, readonly=True, aggregator=None)
@@ -30,15 +30,15 @@ class GovAttempt(models.Model):
         return now.replace(minute=now.minute // WINDOW_MINUTES * WINDOW_MINUTES, second=0)
 
     @api.model
-    def _is_blocked(self, scope, address):
-        """Whether this address has used up its wrong answers of the present quarter hour."""
+    def _is_blocked(self, scope, address, limit=LIMIT):
+        """Whether this address has used up its tries of the present quarter hour."""
         return bool(
             self.sudo().search_count(  # a counter that nobody may read
                 [
                     ("scope", "=", scope),
                     ("address", "=", address),
                     ("window_start", "=", self._window()),
-                    ("count", ">=", LIMIT),
+                    ("count", ">=", limit),
                 ],
                 limit=1,
             )

@@ -114,11 +114,12 @@ class GovCase(models.Model):
         self._act(kind, payload)
         return True
 
-    def _act(self, kind, payload=None, *, facts=None, draft=None):
+    def _act(self, kind, payload=None, *, facts=None, draft=None, actor=None):
         """The one door (`design.md` 2.3): lock, ask the kernel, write one event, project.
 
         ``facts`` are added by the code behind a screen (filed answers, digests), never by a client;
-        ``draft`` is what the act files.
+        ``draft`` is what the act files; ``actor`` is given where the user acts in no role of their
+        own (the public).
         """
         self.ensure_one()
         try:
@@ -131,7 +132,7 @@ class GovCase(models.Model):
                 kind,
                 found.definition,
                 found.before,
-                self._get_actor(found.definition, found.network),
+                actor or self._get_actor(found.definition, found.network),
                 payload or {},
                 Day._calendar(),
                 Day._local_now().date(),

@@ -40,13 +40,17 @@ class GovSampleDistrict(models.AbstractModel):
         saved = draft._save(self._resolve(row["answers"]), draft.revision)
         if saved["errors"]:
             raise ValueError(f"{row['token']}: {saved['errors']}")
+        promised = row.get("promised", ())
         for spec, _given in draft._get_needed():
-            if is_window:
+            if spec["code"] in promised:
+                draft._set_promise(spec["code"])
+            elif is_window:
                 draft._set_paper(spec["code"])
             else:
                 draft._add_file(spec["code"], f"{spec['name'][:40]}.pdf", paper)
-        for code in row.get("commitments", ()):
-            draft._set_paper(code, "commitment")
+        if promised:
+            promise = {"by": draft.answers["representative_name"], "is_agreed": True}
+            draft._save(draft.answers, draft.revision, promise=promise)
         return draft._submit()
 
     def _perform(self, case, users, login, kind, payload):
