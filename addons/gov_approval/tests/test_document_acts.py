@@ -417,3 +417,56 @@ class TestDocumentActs(GovCase):
         document.invalidate_recordset(["body"])
         self.assertIn("Why", document.body)
         self.assertEqual(document.name, "不受理告知书")
+
+
+@tagged("post_install", "-at_install", "gov")
+class TestDocumentPersonas(GovCase):
+    """The same through the door, by the persons who may do it."""
+
+    def papers(self, case):
+        return {document.kind: str(document.body) for document in case.sudo().document_ids}
+
+    def accepted(self):
+        case = self.file()
+        self.act("clerk", case, "accept")
+        return case
+
+    def test_the_seal_of_the_mandate_stands_on_what_was_signed_under_it(self):
+        case = self.accepted()
+        self.act("chief", case, "extend", {"days": 5, "reasons": "Works go on"})
+        papers = self.papers(case)
+        for part in ('data-words="Seal', "M-test-food", "chief", "Works go on"):
+            self.assertIn(part, papers["extension_notice"])
+        self.assertIn('data-words="受理专用章"', papers["acceptance_notice"])
+        self.act("chief", case, "terminate", {"ground": "object_lost", "reasons": "Burnt down"})
+        self.assertIn("Burnt down", self.papers(case)["termination_decision"])
+
+    def test_referred_to_a_superior(self):
+        case = self.accepted()
+        self.act("chief", case, "refer", {"competent_organ": "某市局", "opinion": "Fit"})
+        self.assertIn("Floor plan", self.papers(case)["referral_letter"])
+
+    def test_a_licence_from_the_post_to_its_end(self):
+        case = self.reviewed()
+        self.act("chief", case, "decide", {"decision": "grant", "opinion": "Agreed"})
+        self.act("clerk", case, "dispatch", {"method": "post", "tracking": "EMS123"})
+        day = self.env["gov.calendar.day"]._local_now().date().isoformat()
+        self.act("clerk", case, "confirm_delivery", {"received_on": day, "receiver": "Li"})
+        self.assertIn("EMS123", self.papers(case)["delivery_receipt"])
+        self.act("chief", case, "suspend_licence", {"reasons": "Unsafe"})
+        self.act("chief", case, "resume_licence", {"reasons": "Safe again"})
+        self.act("reviewer", case, "hear_holder", {"statement": "I confess"})
+        self.act("chief", case, "revoke_licence", {"ground": "fraud", "reasons": "Forged"})
+        self.act("chief", case, "cancel_licence", {"ground": "revoked", "ground_on": day})
+        papers = self.papers(case)
+        self.assertIn("I confess", papers["revocation_decision"])
+        number = case.sudo().certificate_ids.number
+        for kind in (
+            "suspension_decision",
+            "resumption_decision",
+            "revocation_decision",
+            "cancellation_decision",
+        ):
+            self.assertIn(number, papers[kind], kind)
+        for document in case.sudo().document_ids:
+            self.assertTrue(document._get_pdf().startswith(b"%PDF-"))
