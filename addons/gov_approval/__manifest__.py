@@ -16,11 +16,13 @@
         "security/gov_post_rules.xml",
         # Data
         "data/gov_calendar_data.xml",
+        "data/gov_block_data.xml",
         # Views
         "views/public_templates.xml",
         "views/publication_templates.xml",
         "views/representative_templates.xml",
         "views/portal_templates.xml",
+        "views/certificate_templates.xml",
         "views/gov_case_views.xml",
         "views/gov_case_archive_views.xml",
         "views/gov_item_version_views.xml",
@@ -29,6 +31,9 @@
         "wizard/gov_mandate_revocation_views.xml",
         "views/gov_mandate_views.xml",
         "views/gov_post_views.xml",
+        "views/gov_certificate_views.xml",
+        "wizard/gov_block_lift_views.xml",
+        "views/gov_block_views.xml",
         "views/gov_menus.xml",
         "wizard/gov_item_import_wizard_views.xml",
         # Data

@@ -476,6 +476,7 @@ FALSE_PAPERS = {"ground": "false_papers"}
 def test_what_bars_an_applicant(definition, kind, payload, expected):
     block = law.block_of(definition, kind, payload, TODAY)
     assert (block and (block.kind, block.article, block.until)) == expected
+    assert kind in law.BARRING or block is None
 
 
 @pytest.mark.parametrize(

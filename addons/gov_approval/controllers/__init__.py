@@ -1,6 +1,7 @@
 from . import public
 from . import publication
 from . import portal
+from . import certificates
 from . import uploads
 from . import archives
 from . import intake

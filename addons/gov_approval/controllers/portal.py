@@ -18,6 +18,11 @@ from .common import DOWNLOAD, missing_page, private_page, sentence_page
 FORM_TOKEN = re.compile("[0-9a-f]{32}")
 
 
+def _whole(text):
+    """The id in a parameter of an address; 0, which nobody has, for anything else."""
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
+
+
 class GovPortal(CustomerPortal):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
@@ -59,17 +64,19 @@ class GovPortal(CustomerPortal):
         readonly=True,
         sitemap=False,
     )
-    def apply(self, code, **_kwargs):
-        """What is needed, and the button that opens the form."""
+    def apply(self, code, certificate="", **_kwargs):
+        """What is needed, and the button that opens the form, about an own certificate if given."""
         item = request.env["gov.item"]._find_public(code)
         if not item:
             return missing_page()
+        about = request.env["gov.certificate"]._find_own(_whole(certificate))
         return private_page(
             "gov_approval.portal_apply",
             {
                 "item": item,
                 "version": item.published_version_id._get_definition(),
                 "form_token": uuid.uuid4().hex,
+                "about": about,
                 "page_name": "gov_home",
             },
         )
@@ -82,15 +89,16 @@ class GovPortal(CustomerPortal):
         website=True,
         sitemap=False,
     )
-    def open_form(self, code, form_token="", **_kwargs):
+    def open_form(self, code, form_token="", certificate="", **_kwargs):
         """Open the form of an item once for each one-time token."""
         item = request.env["gov.item"]._find_public(code)
         if not item:
             return missing_page()
         if not FORM_TOKEN.fullmatch(form_token):
             return sentence_page(request.env._("This form is out of date. Open the guide again."))
+        about = request.env["gov.certificate"]._find_own(_whole(certificate))
         try:
-            token = request.env["gov.case.draft"]._open_online(item, form_token)
+            token = request.env["gov.case.draft"]._open_online(item, form_token, about)
         except UserError as error:
             return sentence_page(str(error))
         return request.redirect(f"/my/gov/drafts/{token}")

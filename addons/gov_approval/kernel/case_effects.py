@@ -240,16 +240,20 @@ def on_return_step(definition, case, event):
 
 
 def _issue_licence(definition, case, event):
-    """The licence that the grant makes, with its dates (`domain.md` 1.1, Art. 49, 50)."""
+    """The licence that the grant makes, with its dates (`domain.md` 1.1, Art. 49, 50).
+
+    The certificate as it stands today comes with the event: since the filing it may have been
+    changed, renewed or suspended; a suspension outlasts the new revision.
+    """
     handles = definition.get("handles", licence.NEW)
     if definition["result"]["type"] != "licence" or handles == licence.CANCELLATION:
         return case
-    about, day = case.renews or {}, event.at.date()
+    about, day = event.payload.get("certificate") or case.renews or {}, event.at.date()
+    state = licence.SUSPENDED if about.get("is_suspended") else licence.VALID
     old_to = date.fromisoformat(about["valid_to"]) if about.get("valid_to") else None
     if about.get("valid_from") and handles in (licence.CHANGE, licence.REISSUE):
-        return replace(
-            case, licence=licence.Licence(date.fromisoformat(about["valid_from"]), old_to)
-        )
+        since = date.fromisoformat(about["valid_from"])
+        return replace(case, licence=licence.Licence(since, old_to, state))
     if old_to and handles == licence.RENEWAL:
         day = licence.renewal_starts(
             old_to,
@@ -259,7 +263,7 @@ def _issue_licence(definition, case, event):
         )
     result = definition["result"]
     valid_to = licence.expiry(day, result["validity_value"], result["validity_unit"])
-    return replace(case, licence=licence.Licence(day, valid_to))
+    return replace(case, licence=licence.Licence(day, valid_to, state))
 
 
 def _decided(definition, case, event):

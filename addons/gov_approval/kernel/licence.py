@@ -29,8 +29,8 @@ from .validity import (
 )
 
 __all__ = [
-    "ALIVE", "CANCELLATION", "CANCELLATION_GROUNDS", "CHANGE", "CODES", "EFFECTS", "ENDED",
-    "GENERAL_WINDOW", "HANDLES", "LIFE", "NEW", "REISSUE", "RENEWAL", "REVOCATION_GROUNDS",
+    "ALIVE", "BARRING", "CANCELLATION", "CANCELLATION_GROUNDS", "CHANGE", "CODES", "EFFECTS",
+    "ENDED", "GENERAL_WINDOW", "HANDLES", "LIFE", "NEW", "REISSUE", "RENEWAL", "REVOCATION_GROUNDS",
     "STATES", "SUPERSEDED", "Block", "Licence", "RenewalWindow", "admit_renewal", "apply", "bars",
     "block_of", "check", "expiry", "is_possible", "judge_renewal", "renewal_starts",
     "renewal_window", "renewed_by_silence",
@@ -293,6 +293,10 @@ class Block:
 
 #: Acts that refuse an application, with the value of their input ``decision`` if it needs one.
 _REFUSALS = {"refuse_acceptance": None, "decide": "refuse", "decide_at_once": "refuse"}
+
+
+#: Acts that may bring about a bar.
+BARRING = frozenset({*_REFUSALS, "revoke_licence", "check_commitment", "end_deferral"})
 
 
 def block_of(definition: Mapping, kind: str, payload: Mapping, on: date) -> Block | None:

@@ -20,10 +20,11 @@ EXTENSION_LIMIT = 10
 JOINT_EXTENSION_LIMIT = 15
 #: Fewest officers at a site visit (Art. 34).
 VISITING_OFFICERS = 2
-#: Types of questions that can be put right in one line at the window.
+#: Types of questions that can be put right in one line at the window; another certificate would
+#: be another application.
 PLAIN = frozenset(
     {"text", "long_text", "number", "money", "date", "choice", "person_id", "credit_code",
-     "phone", "email", "address", "certificate"}
+     "phone", "email", "address"}
 )  # fmt: skip
 
 # -------------------------------------------------------------------------- inputs

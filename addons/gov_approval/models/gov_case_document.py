@@ -61,8 +61,8 @@ class GovCaseDocument(models.Model):
         if not templates:
             return Prepared({}, lambda writing, case, event_row: None)
         day = event.at.date()
-        numbers = self._get_numbers(case, templates, day)
-        certificate = self._prepare_certificate(case, definition, day, templates, numbers)
+        numbers = self._get_all_numbers(case, templates, day)
+        certificate = self._prepare_certificate(case, definition, after, day, templates, numbers)
         facts = document_facts.get_facts(case, definition, event, after, certificate)
         rows = []
         for template, number in zip(templates, numbers, strict=True):
@@ -79,7 +79,7 @@ class GovCaseDocument(models.Model):
                 {
                     "kind": template["kind"],
                     "name": template["name"],
-                    "number": number,
+                    "number": self._get_own_number(template, number, certificate),
                     "issued_on": day,
                     "content": content,
                     "digest": chain.digest("sha256", "", content),
@@ -118,12 +118,12 @@ class GovCaseDocument(models.Model):
         return head | said | own
 
     @api.model
-    def _prepare_certificate(self, case, definition, day, templates, numbers):
+    def _prepare_certificate(self, case, definition, after, day, templates, numbers):
         """Columns of the certificate among the documents; the decision names it already."""
         for template, number in zip(templates, numbers, strict=True):
             if template["kind"] == "certificate":
                 Certificate = self.env["gov.certificate"]
-                return Certificate._prepare_vals(case, definition, day, number)
+                return Certificate._prepare_vals(case, definition, after, day, number)
         return None
 
     def _issue(self, writing, case, event_row, rows, certificate):
@@ -131,6 +131,22 @@ class GovCaseDocument(models.Model):
             paper = writing.insert(self, [dict(row, case_id=case.id, event_id=event_row)])
             if certificate and row["kind"] == "certificate":
                 self.env["gov.certificate"]._issue(writing, dict(certificate, document_id=paper))
+
+    @api.model
+    def _get_own_number(self, template, number, certificate):
+        """The number of a document; each revision of a certificate is a paper of its own."""
+        if template["kind"] != "certificate":
+            return number
+        return self.env["gov.certificate"]._get_paper_number(certificate)
+
+    @api.model
+    def _get_all_numbers(self, case, templates, day):
+        """A number for each template: the next one, or that of the licence that goes on."""
+        Certificate = self.env["gov.certificate"]
+        known = Certificate._get_known_number(case, [t["kind"] for t in templates])
+        new = [template for template in templates if template["kind"] not in known]
+        drawn = iter(self._get_numbers(case, new, day))
+        return [known.get(template["kind"]) or next(drawn) for template in templates]
 
     @api.model
     def _get_numbers(self, case, templates, day):

@@ -53,6 +53,7 @@ class GovCase(models.Model):
             "window_id": draft.window_id.id,
             "channel": draft.channel,
             "partner_id": draft.partner_id.id,
+            **draft._get_about_vals(),
         }
         case = self._conceive(birth, draft)
         network = case._to_network(department, centre, *rest)

@@ -8,7 +8,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import consteq, format_date
 
-from ..kernel import flow_graph, identity
+from ..kernel import flow_graph
 from .gov_sealed import DOOR
 from .speech import word
 
@@ -36,9 +36,10 @@ class GovCaseDraft(models.Model):
         )
 
     @api.model
-    def _open_online(self, item, token):
+    def _open_online(self, item, token, about=None):
         """Open the draft of a one-time form; eight requests with one token make one draft.
 
+        :param about: an own certificate that the form is about
         :return: the token of the draft
         """
         owner = self._wait_for(f"draft/{token}", "token = %s", token)
@@ -59,7 +60,9 @@ class GovCaseDraft(models.Model):
             channel="online",
             partner=partner,
             token=token,
-            answers=self._get_known_answers(),
+            answers=about._get_prefill(item.published_version_id)
+            if about
+            else self._get_known_answers(),
         )
         return draft.token
 
@@ -293,43 +296,3 @@ def _reaches(graph, starts, ends, *, without):
                 seen.add(edge.target)
                 waiting.append(edge.target)
     return bool(seen & ends)
-
-
-class GovCertificate(models.Model):
-    _inherit = "gov.certificate"
-
-    @api.model
-    def _find_by_token(self, token):
-        """The certificate whose QR code was scanned."""
-        # The token (192 random bits) is the key; only published facts are shown.
-        return self.sudo().search([("token", "=", token)], limit=1) if token else self.browse()
-
-    @api.model
-    def _find_by_code(self, number, code):
-        """The certificate with this number and verification code; compared in constant time."""
-        # The code printed on the certificate is the key; only published facts are shown.
-        found = self.sudo().search([("number", "=", number)], limit=1)
-        expected = found.verification_code or "no such certificate"
-        given = code.strip().upper()
-        return found if consteq(expected.encode(), given.encode()) else found.browse()
-
-    def _get_public_facts(self):
-        """What anyone may know of a certificate (双公示): never an id number."""
-        self.ensure_one()
-        today = self.env["gov.calendar.day"]._local_now().date()
-        state = self.state
-        if state == "valid" and self.valid_to and self.valid_to < today:
-            state = "expired"
-        is_person = self.case_id.applicant_kind == "person" or not self.holder_code
-        states = dict(self._fields["state"]._description_selection(self.env))
-        return {
-            "is_valid": state == "valid",
-            "state": states[state],
-            "name": self.name,
-            "number": self.number,
-            "holder": identity.mask_name(self.holder_name) if is_person else self.holder_name,
-            "organ": self.department_id.name,
-            "issued_on": self.issued_on,
-            "valid_from": self.valid_from,
-            "valid_to": self.valid_to,
-        }

@@ -57,11 +57,14 @@ TOLD = {
     "resume_licence": _lt("The suspension of your licence was lifted."),
     "cancel_licence": _lt("Your licence was cancelled. Please see the written decision."),
     "deliver": _lt("The result has been delivered. The case is closed."),
+    "expire": _lt("The last day of your licence has gone by; it is no longer valid."),
     "abandon": _lt(
         "Nothing was handed in within the time given, so the application counts as given up."
         " You may apply again."
     ),
 }
+#: The kind of a reminder that a licence runs out; it is told of the certificate, not of an act.
+REMINDER = "remind_renewal"
 #: How often a message is tried; in between the mail server may come back.
 MAX_ATTEMPTS = 5
 #: So many failures in a row mean that the server is away: the rest waits for the next run.
@@ -174,13 +177,20 @@ class GovNotice(models.Model):
         given = (case.answers or {}).get("applicant_email")
         return email_normalize(case.partner_id.email or "") or email_normalize(given or "")
 
+    def _say_message(self):
+        """What is told, in one sentence, and the page where the holder goes on."""
+        if self.kind == REMINDER:
+            return self.case_id.certificate_ids[:1]._say_reminder(), "/my/gov/certificates"
+        told = self.env._(TOLD[self.kind])  # pylint: disable=gettext-variable
+        return told, f"/my/gov/cases/{self.case_id.number}"
+
     def _prepare_mail_vals(self, address):
         """Subject and text: the number of the case and one sentence, no personal data."""
         lang = self.case_id.partner_id.lang or self.env["ir.default"]._get("res.partner", "lang")
         env = self.with_context(lang=lang).env
         case = self.case_id.with_env(env)
-        sentence = env._(TOLD[self.kind])  # pylint: disable=gettext-variable
-        link = f"{case.get_base_url()}/my/gov/cases/{case.number}"
+        sentence, page = self.with_env(env)._say_message()
+        link = f"{case.get_base_url()}{page}"
         return {
             "email_to": address,
             "email_from": self.env.company.email_formatted,

@@ -10,6 +10,9 @@ from . import test_chain
 from . import test_rpc_security
 from . import test_hoot
 from . import test_item_import
+from . import test_licence
+from . import test_block
+from . import test_certificate_http
 from . import test_case_desk
 from . import test_case_archive
 from . import test_document

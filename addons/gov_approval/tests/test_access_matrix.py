@@ -1,6 +1,7 @@
 """The declared access matrix, proven cell by cell on real records (design.md 7)."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -8,6 +9,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
+from ..kernel.licence import Block, Licence
 from ..models.gov_sealed import DOOR
 from .access_matrix import OPERATIONS, read_matrix
 from .common import ANSWERS, PDF, GovCase, build_item
@@ -32,6 +34,7 @@ OFFICERS = {"reviewer": "reviewer2"}
 #: A field of each model that may be written with any text or number.
 HARMLESS = {
     "gov.mandate": {"valid_to": "2098-01-01"},
+    "gov.block.lift": {"reason": "x"},
     "gov.mandate.revocation": {"reason": "x"},
     "gov.absence": {"handover_note": "x"},
     "gov.calendar.day": {"notice": "x"},
@@ -225,8 +228,10 @@ class TestAccessMatrix(GovCase):
         case.with_user(clerk).action_act("accept")
         # The officers' part is the business of test_case_door; here a certificate is enough.
         definition, facts = case._get_casefile()
+        day = facts.received_at.date()
+        granted = replace(facts, licence=Licence(day))
         vals = cls.env["gov.certificate"]._prepare_vals(
-            case, definition, facts.received_at.date(), f"N-{label}"
+            case, definition, granted, day, f"N-{label}"
         )
         cls.env["gov.certificate"]._door_create(DOOR, [vals])
         return case
@@ -243,6 +248,16 @@ class TestAccessMatrix(GovCase):
     @classmethod
     def _sample_machinery(cls):
         env = cls.env
+        _label, case = cls.samples["gov.case"][0]
+        event = case._get_events()[:1]
+        bar = env["gov.block"]._bar(
+            Block("credit", "deferral_broken", "Art. 78"),
+            event,
+            event._to_kernel()[0],
+            case._get_casefile()[1],
+            case.item_id,
+        )
+        cls._sample("row", bar)
         cls._sample("row", env["gov.number"].search([], limit=2))
         cls._sample(
             "row",
@@ -256,7 +271,9 @@ class TestAccessMatrix(GovCase):
             cls._sample(f"by_{login}", wizard.sudo(), wizard.sudo().line_ids)  # compared only
         Revocation = env["gov.mandate.revocation"].with_user(cls.world["administrator"])
         asked = Revocation.create({"mandate_id": cls.world["mandate"].id, "reason": "r"})
-        cls._sample("by_administrator", asked.sudo())  # compared only
+        Lift = env["gov.block.lift"].with_user(cls.world["administrator"])
+        lift = Lift.create({"block_id": bar.id, "reason": "r"})
+        cls._sample("by_administrator", asked.sudo(), lift.sudo())  # compared only
 
     # ------------------------------------------------------------------- scopes
 

@@ -128,9 +128,26 @@ class TestItemImport(ImportCase):
             with self.subTest(path.name):
                 pack = json.loads(path.read_text())
                 pack["item"]["code"] = f"import-{path.stem}"
+                self.ensure_items(pack.get("certificate_items", ()))
                 version = self.Import._load_pack(pack, self.department)
                 pack["item"]["department"] = "import"
                 self.assertEqual(self.Import._to_pack(version), pack)
+
+    def ensure_items(self, codes):
+        """Items that a pack refers to; a district has them from other packs."""
+        Item = self.env["gov.item"]
+        for code in codes:
+            if not Item.search_count([("code", "=", code)]):
+                Item.create({"name": code, "code": code, "department_id": self.department.id})
+
+    def test_packs_name_items_that_are_not_here(self):
+        path = PACKS / "yunxi-food-business-change.json"
+        pack = json.loads(path.read_text())
+        pack["certificate_items"] = ["import-no-such"]
+        version = self.Import._load_pack(pack, self.department)
+        self.assertFalse(version.certificate_item_ids)
+        fact = version.fact_ids.filtered(lambda f: f.path == "certificate_items")
+        self.assertEqual((fact.kind, fact.value), ("missing", "import-no-such"))
 
     def test_faulty_packs_say_the_place(self):
         pack = {"schema": 1, "item": {"code": "x", "name": "X", "department": "import"}}

@@ -1,2 +1,3 @@
 from . import gov_item_import_wizard
 from . import gov_mandate_revocation
+from . import gov_block_lift

@@ -26,6 +26,10 @@ export class CaseDesk extends Component {
         this.action = useService("action");
         this.nextButton = useRef("next");
         this.state = useState(this.startState());
+        const { gov_act: act } = this.props.record.context;
+        if (act) {
+            this.state.chosen = `${act}:`; // the licence page leads to one of its acts
+        }
         onWillUpdateProps((next) => {
             if (next.record.resId !== this.props.record.resId) {
                 Object.assign(this.state, this.startState());
