@@ -1,41 +1,19 @@
-"""A real server on a copy of the sample district: two workers, own ports, own database."""
+"""Real servers on copies of the sample district: own ports, own databases."""
 
-import re
-from dataclasses import dataclass
+import json
+import os
 from pathlib import Path
 
 import pytest
-from centre import extras, server, setup, testing
-from centre.settings import read_settings
+from centre import extras, processes, server, setup, testing
+from centre.settings import ROOT, read_settings
+from crowd import PEOPLE
+from running import RunningServer
 
 WORKERS = 2
-# Without a proxy in front, a worker cannot take the web client's websocket; pages work without it.
-_EXPECTED = "Couldn't bind the websocket"
-
-
-@dataclass
-class RunningServer:
-    """`logins` holds (role label, login, password); `sql` asks the server's own database."""
-
-    url: str
-    logins: list
-    log: Path
-    database: str
-    postgres: object
-
-    def sql(self, query: str) -> list[list[str]]:
-        """Rows as text."""
-        return self.postgres.sql(query, self.database)
-
-    def errors(self) -> list[str]:
-        """What the server logged as errors, each with its traceback."""
-        text = self.log.read_text(errors="replace")
-        entries = re.split(r"^(?=\d{4}-\d\d-\d\d )", text, flags=re.MULTILINE)
-        return [
-            entry
-            for entry in entries
-            if re.match(r"\S+ \S+ \d+ (ERROR|CRITICAL) ", entry) and _EXPECTED not in entry
-        ]
+#: Cases that wait for the crowd: each is good for two or three rounds.
+CASES = 300
+FIGURES = pytest.StashKey[list]()
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +42,81 @@ def running(server_settings):
 def server_fixture(running):
     """The running server."""
     return running
+
+
+class Hall(RunningServer):
+    """A server with a worker for each of eight people, and what was prepared for them."""
+
+    def __init__(self, bed, database, world, url, log):
+        super().__init__(url, world["passwords"], log, database, bed.server)
+        self.bed, self.world, self._cases = bed, world, iter(world["cases"])
+
+    def take_case(self) -> dict:
+        """A case that nobody has touched yet: ``{id, number}``."""
+        return next(self._cases)
+
+    def workers(self) -> list[int]:
+        """The processes that answer, by the record of our own server."""
+        master = processes.running(self.bed.settings, "crowd")
+        children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+        return [int(pid) for pid in children if b"gevent" not in _command_of(pid).split(b"\0")]
+
+    def cpu_seconds(self) -> float:
+        """Processor time that the present workers have used."""
+        ticks = 0
+        for pid in self.workers():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def script(self, name, mark) -> dict:
+        """What a script in `odoo shell` finds in the database of the running server."""
+        return run_script(self.bed, self.database, name, mark)
+
+    def verify(self) -> dict:
+        """What ``crowd_verify.py`` finds in the database."""
+        return self.script("crowd_verify.py", "HISTORY ")
+
+
+def _command_of(pid):
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:  # it has ended meanwhile
+        return b"gevent"
+
+
+def run_script(bed, database, name, mark, **variables):
+    """The JSON object that a script in `odoo shell` printed behind its mark."""
+    script = ROOT / "tests" / "scenario" / name
+    log = bed.settings.logs / "crowd-shell.log"
+    output = bed.odoo.shell(database, script, name, log, **variables)
+    line = [line for line in output.splitlines() if line.startswith(mark)][-1]
+    return json.loads(line.removeprefix(mark))
+
+
+@pytest.fixture(scope="session")
+def hall(server_settings):
+    """Eight clerks at eight workers; it fails at the end when the server logged an error."""
+    settings, tree = server_settings
+    bed = testing.testbed(settings, tree)
+    log = settings.logs / "crowd-server.log"
+    with bed.copy("crowd") as database:
+        world = run_script(bed, database, "crowd_world.py", "WORLD ", CROWD_CASES=str(CASES))
+        with server.background(bed.odoo, database, "crowd", workers=PEOPLE, log=log) as url:
+            started = Hall(bed, database, world, url, log)
+            yield started
+            assert not started.errors()
+
+
+@pytest.fixture
+def figure(request):
+    """Tell a measured line to whoever reads the log of the whole suite."""
+    return request.config.stash.setdefault(FIGURES, []).append
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for line in config.stash.get(FIGURES, []):
+        terminalreporter.write_line(f"FIGURE {line}")
 
 
 @pytest.fixture(scope="session")

@@ -244,7 +244,7 @@ class GovPortal(CustomerPortal):
         if not case:
             return missing_page()
         try:
-            token = request.env["gov.case.draft"]._open_answer(case)
+            token = case.env["gov.case.draft"]._open_supplement(case).token
         except UserError as error:
             return sentence_page(str(error))
         return request.redirect(f"/my/gov/drafts/{token}")

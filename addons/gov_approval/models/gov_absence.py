@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from .rpc import on_records
+
 REASONS = [
     ("leave", "Leave"),
     ("sick", "Sick leave"),
@@ -191,6 +193,7 @@ class GovAbsence(models.Model):
 
     # --------------------------------------------------------------------- actions
 
+    @on_records
     def action_return(self):
         """The absent person is back: from now on nobody stands in."""
         self.check_access("write")

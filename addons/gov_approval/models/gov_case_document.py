@@ -10,6 +10,7 @@ from ..report import drawing, engine
 from . import document_facts, document_layout
 from .gov_document_template import DOCUMENT_KINDS
 from .gov_sealed import DOOR
+from .rpc import on_one_record
 
 _logger = logging.getLogger(__name__)
 
@@ -254,6 +255,7 @@ class GovCaseDocument(models.Model):
     def _count_unprinted(self, after_id):
         return self.search_count([("attachment_id", "=", False), ("id", ">", after_id)])
 
+    @on_one_record
     def action_open_pdf(self):
         """Open the file of the document in the browser (查看文书)."""
         self._get_pdf()

@@ -11,6 +11,7 @@ from ..kernel.errors import KernelError
 from .gov_case_actor import Network
 from .gov_case_event import History
 from .gov_sealed import DOOR
+from .rpc import is_id
 from .speech import say
 
 #: Acts that file a draft and with it materials.
@@ -105,7 +106,7 @@ class GovCase(models.Model):
         :raises UserError: a sentence that names what is allowed now
         :raises AccessError: for a user who may not read the case
         """
-        if len(self) != 1 or type(self.id) is not int or not 0 < self.id < 2**31:
+        if len(self) != 1 or not is_id(self.id):
             raise UserError(self.env._("An act is performed on one case at a time; open it first."))
         if kind in FILINGS:
             self.check_access("read")

@@ -93,6 +93,7 @@ class GovCaseDraft(models.Model):
         While it is being supplemented, that is the answer to the one-time notice (补正); after
         that, the papers that were promised for later (补交容缺材料).
         """
+        case._hold()
         is_for_promised = case.state != "supplementing"
         if is_for_promised and not case._get_promised():
             raise UserError(
@@ -126,7 +127,7 @@ class GovCaseDraft(models.Model):
     # ----------------------------------------------------------------- fill in
 
     def _check_is_open(self):
-        self._lock()  # nothing gets into a form that is being handed in
+        self._hold()  # nothing gets into a form that is being handed in
         if self.is_filed:
             raise UserError(
                 self.env._("This application has been filed already; open the case to follow it.")

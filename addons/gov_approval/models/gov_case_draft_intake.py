@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from .rpc import browse_one, on_one_record
 
 class GovCaseDraft(models.Model):
     """Intake at the window (窗口收件): public methods for clerks with a person before them.
@@ -68,7 +69,7 @@ class GovCaseDraft(models.Model):
                     " to a window and to the intake staff of its centre."
                 )
             )
-        item = self.env["gov.item"].browse(item_id).exists()
+        item = browse_one(self.env["gov.item"], item_id).exists()
         return clerk._open(item, channel="window", window=window)._prepare_intake()
 
     @api.model
@@ -76,13 +77,14 @@ class GovCaseDraft(models.Model):
         """The draft for papers brought to a window for a case that waits for them: the answer to
         the one-time notice, or what was promised for later."""
         clerk = self._check_clerk()
-        case = self.env["gov.case"].browse(case_id)
+        case = browse_one(self.env["gov.case"], case_id)
         case.check_access("read")
         draft = clerk._open_supplement(case)._check_clerk()
         return draft._prepare_intake()
 
     # -------------------------------------------------------------- fill in
 
+    @on_one_record
     def action_intake_save(self, answers, revision, replies=None, promise=None):
         """Keep what was filled in so far; returns what the screen shows, with errors by path."""
         draft = self._check_clerk()
@@ -91,6 +93,7 @@ class GovCaseDraft(models.Model):
             "errors": {error["path"]: error["text"] for error in saved["errors"]}
         }
 
+    @on_one_record
     def action_intake_paper(self, spec_code, is_given=True, form_code="paper"):
         """Tick or untick a material handed in on paper or replaced by a signed commitment."""
         draft = self._check_clerk()
@@ -106,18 +109,21 @@ class GovCaseDraft(models.Model):
             draft._remove_material(material)
         return draft._prepare_intake()
 
+    @on_one_record
     def action_intake_promise(self, spec_code, is_given=True):
         """Tick or untick a material that the applicant promises (容缺, 告知承诺)."""
         draft = self._check_clerk()
         draft._set_promise(spec_code, bool(is_given))
         return draft._prepare_intake()
 
+    @on_one_record
     def action_intake_remove(self, material_id):
         """Take one uploaded file back out of the draft."""
         draft = self._check_clerk()
         draft._remove_material(draft.material_ids.filtered(lambda m: m.id == material_id))
         return draft._prepare_intake()
 
+    @on_one_record
     def action_intake_file(self):
         """Receive the application (收件), exactly once.
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .rpc import on_one_record
 from .speech import word
 
 
@@ -49,6 +50,7 @@ class GovCaseEvent(models.Model):
         for event in self:
             event.act_name = word(self.env, event.kind)
 
+    @on_one_record
     def action_open_case(self):
         """The case to which this act belongs."""
         self.ensure_one()

@@ -42,9 +42,9 @@ class GovCaseDraft(models.Model):
         :param about: an own certificate that the form is about
         :return: the token of the draft
         """
-        owner = self._wait_for(f"draft/{token}", "token = %s", token)
+        owner = self._find_opened(token)
         if owner:
-            if owner[1] != self.env.user.partner_id.id:
+            if owner[0] != self.env.user.partner_id.id:
                 raise UserError(self.env._("This form was opened already. Open the guide again."))
             return token
         if len(self._list_own()) >= MAX_OPEN_DRAFTS:
@@ -80,29 +80,15 @@ class GovCaseDraft(models.Model):
         }
 
     @api.model
-    def _open_answer(self, case):
-        """Open, once, the draft in which the own ``case`` gets what it waits for."""
-        found = self._wait_for(
-            f"answer/{case.id}",
-            "case_id = %s AND NOT is_filed AND is_for_promised IS NOT TRUE"
-            if case.state == "supplementing"
-            else "case_id = %s AND NOT is_filed AND is_for_promised",
-            case.id,
-        )
-        return found[0] if found else case.env["gov.case.draft"]._open_supplement(case).token
+    def _find_opened(self, token):
+        """``(partner id,)`` of whoever opened the form of this token before, or None.
 
-    def _wait_for(self, key, condition, value):
-        """Serialise openers of one form; ``(token, partner id)`` of what another one opened.
-
-        The lock holds until commit and the check reads on a cursor of its own, so it sees what
-        the request before committed.
+        Openers wait for each other: the lock holds until commit, and the check reads on a cursor
+        of its own, so it sees what the request before committed.
         """
-        self.env.cr.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 11))", [key])
+        self.env.cr.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 11))", [token])
         with self.env.registry.cursor() as latest:
-            latest.execute(
-                f"SELECT token, partner_id FROM gov_case_draft WHERE {condition}",
-                [value],
-            )
+            latest.execute("SELECT partner_id FROM gov_case_draft WHERE token = %s", [token])
             return latest.fetchone()
 
     def _get_filed_case(self):

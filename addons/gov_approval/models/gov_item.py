@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .rpc import on_one_record
+
 #: Types of power (事项类型), GB/T 39046 table A.1.
 POWER_TYPES = [
     ("01", "Administrative licence"),
@@ -90,6 +92,7 @@ class GovItem(models.Model):
             self.check_access("write")  # nobody pushes an item to a department of others
         return result
 
+    @on_one_record
     def action_new_version(self):
         """Prepare the next version as a draft, copied from the one in force."""
         self.ensure_one()

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 
 from ..kernel import flow_svg
 from ..kernel.errors import KernelError
+from .rpc import on_one_record
 from .speech import say
 
 LEVEL_MARKS = {"fail": ("text-bg-danger", "✗"), "warn": ("text-bg-warning", "!"), "pass": ("", "✓")}
@@ -90,6 +91,7 @@ class GovItemVersion(models.Model):
             self.env._("This cannot be shown yet: %(reason)s", reason=say(self.env, error))
         )
 
+    @on_one_record
     def action_new_version(self):
         """The draft that follows this version; opens it."""
         self.ensure_one()

@@ -7,6 +7,7 @@ from ..kernel import chain, publish
 from ..kernel.errors import KernelError
 from ..kernel.publish import Staffing
 from .applicant_form import applicant_fields, applicant_section
+from .rpc import on_one_record
 from .speech import say, say_article, word
 
 PERIOD_UNITS = [
@@ -222,6 +223,7 @@ class GovItemVersion(models.Model):
             "views": [(False, "form")],
         }
 
+    @on_one_record
     def action_publish(self):
         """Check, compile, freeze and put this version in force (发布)."""
         self.ensure_one()
@@ -249,6 +251,7 @@ class GovItemVersion(models.Model):
         )
         return True
 
+    @on_one_record
     def action_withdraw(self):
         """Take the version out of force (取消); running cases stay on it."""
         self.ensure_one()

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from ..kernel import upload
 from ..kernel.errors import KernelError
 from ..kernel.procedure import Mandate
+from .rpc import on_one_record, on_records
 from .speech import say
 
 #: Column -> power of the kernel: the steps (环节) for which the representative may sign.
@@ -191,6 +192,7 @@ class GovMandate(models.Model):
 
     # ------------------------------------------------------------------- actions
 
+    @on_records
     def action_file(self):
         """File the mandate with the centre (备案); from now on it can be relied on."""
         self.check_access("write")
@@ -201,6 +203,7 @@ class GovMandate(models.Model):
             mandate._check_is_alone()
             mandate._write_outcome({"filed_on": self._today()})
 
+    @on_records
     def action_revoke(self, reason):
         """End filed mandates at once; the signatures given under them stay covered.
 
@@ -214,6 +217,7 @@ class GovMandate(models.Model):
             lambda m: m.filed_on and not (m.revoked_on and m.revoked_on <= today)
         )._write_outcome({"revoked_on": today, "revoked_reason": reason.strip()})
 
+    @on_one_record
     def action_replace(self):
         """Prepare the mandate of the next representative: same items, powers and papers to fill."""
         self.ensure_one()

@@ -3,6 +3,8 @@ import base64
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..models.rpc import on_one_record
+
 #: Together; one item has a few kilobytes.
 MAX_UPLOAD = 50 * 1024 * 1024
 
@@ -55,12 +57,14 @@ class GovItemImportWizard(models.TransientModel):
     def _default_department_id(self):
         return self.env["gov.department"].search([("staff_ids", "in", self.env.uid)], limit=1)
 
+    @on_one_record
     def action_preview(self):
         """Read the files and show what an import would do; nothing is stored."""
         self.ensure_one()
         report = self.env["gov.item.import"]._read_files(self._get_files(), self.collision)
         return self._show(report, "previewed")
 
+    @on_one_record
     def action_import(self):
         """Import the files; faulty ones are reported and the others imported."""
         self.ensure_one()
@@ -143,6 +147,7 @@ class GovItemImportLine(models.TransientModel):
     default = fields.Integer(string="Inferred", readonly=True, aggregator=None)
     version_id = fields.Many2one("gov.item.version", readonly=True, ondelete="cascade")
 
+    @on_one_record
     def action_open(self):
         """Open the draft that was made from this file."""
         self.ensure_one()

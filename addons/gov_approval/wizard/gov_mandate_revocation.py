@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..models.rpc import on_one_record
+
 
 class GovMandateRevocation(models.TransientModel):
     """Asks for the reason before a mandate is revoked (撤销授权)."""
@@ -10,6 +12,7 @@ class GovMandateRevocation(models.TransientModel):
     mandate_id = fields.Many2one("gov.mandate", required=True, readonly=True, ondelete="cascade")
     reason = fields.Char(required=True)
 
+    @on_one_record
     def action_confirm(self):
         """Revoke with the rights of the user; the mandate itself checks the rest."""
         self.ensure_one()
