@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from .rpc import browse_one, on_one_record
 
+
 class GovCaseDraft(models.Model):
     """Intake at the window (窗口收件): public methods for clerks with a person before them.
 
