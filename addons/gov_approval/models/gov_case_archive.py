@@ -207,8 +207,8 @@ class GovCase(models.Model):
 
     # ------------------------------------------------------------------- filing
 
-    def _prepare_columns(self, definition, after, dues):
-        vals = super()._prepare_columns(definition, after, dues)
+    def _prepare_columns(self, after, dues):
+        vals = super()._prepare_columns(after, dues)
         return vals | {"is_to_archive": after.state == CLOSED and after.archived_at is None}
 
     def _file_archive(self):

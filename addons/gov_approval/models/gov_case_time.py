@@ -26,9 +26,9 @@ class GovCase(models.Model):
 
     _time_idx = models.Index("(time_act_on, id) WHERE time_act_on IS NOT NULL")
 
-    def _prepare_columns(self, definition, after, dues):
+    def _prepare_columns(self, after, dues):
         days = [dues[key].on for key in TIME_ACTS if key in dues]
-        return super()._prepare_columns(definition, after, dues) | {
+        return super()._prepare_columns(after, dues) | {
             "time_act_on": min(days, default=False)
         }
 
