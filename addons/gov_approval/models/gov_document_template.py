@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..kernel.validity import LICENCE_POWER
+
 #: Kinds of documents (文书) of `domain.md` 2.3 that the acts of this module issue.
 DOCUMENT_KINDS = [
     # Intake (收件与受理)
@@ -44,7 +46,6 @@ DOCUMENT_KINDS = [
 #: Powers whose standard text it is: licences under the Administrative License Law, or others,
 #: which follow their own law (`domain.md` 1).
 SCOPES = [("licence", "Administrative licences"), ("other", "Other powers")]
-_LICENCE_POWER = "01"
 
 
 class GovDocumentTemplate(models.Model):
@@ -105,5 +106,5 @@ class GovDocumentTemplate(models.Model):
         licence, other = (
             {t.kind: t for t in found if t.scope == scope} for scope in ("licence", "other")
         )
-        chosen = licence if power_type == _LICENCE_POWER else licence | other
+        chosen = licence if power_type == LICENCE_POWER else licence | other
         return [chosen[kind]._compile() for kind, _label in DOCUMENT_KINDS if kind in chosen]
