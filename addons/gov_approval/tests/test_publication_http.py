@@ -204,4 +204,4 @@ class TestPublicDecisions(PortalHttp):
         few, queries = count(2)
         many, more = count(6)
         self.assertEqual((few, many), (2, 6))
-        self.assertEqual(more, queries)
+        self.assertLessEqual(more, queries)
