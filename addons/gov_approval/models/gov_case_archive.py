@@ -195,8 +195,9 @@ class GovCase(models.Model):
     _to_archive_idx = models.Index("(id) WHERE is_to_archive")
 
     def action_open_archives(self):
-        """The archives of this case (查看归档)."""
+        """The archives of this case (查看归档), for those who may read it."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Archives"),

@@ -165,6 +165,7 @@ WORDS = {
     "unqualified": _lt("Applicant not qualified"),
     "fraud": _lt("Got by fraud or bribe"),
     "commitment_broken": _lt("Commitment broken"),
+    "deferral_broken": _lt("Promised papers did not come"),
     "expired": _lt("Expired without renewal"),
     "dead": _lt("The holder died or lost capacity"),
     "revoked": _lt("Revoked"),

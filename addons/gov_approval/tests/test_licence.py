@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..models.gov_case_licence import GovCase as LicenceDoor
 from .common import ANSWERS
@@ -184,7 +185,9 @@ class TestSilence(GovLicence):
         with self.at("2031-03-03 02:00:00"):
             self.tick()
             self.assertEqual((old.state, case.state), ("expired", "supplementing"))
-            self.answer(case)._submit()
+            draft = self.answer(case)
+            draft._save(draft.answers, draft.revision, replies={"0": "A new plan is not needed"})
+            draft._submit()
             new = self.conclude(case).certificate_ids
         self.assertEqual((str(new.valid_from), old.state), ("2031-03-03", "expired"))
         self.assertEqual((new.number, new.revision), (old.number, 2))
@@ -401,6 +404,7 @@ class TestWhoMayAsk(GovLicence):
             first._submit()
             with (
                 patch.object(type(second), "_say_still_open", lambda *_args: ""),
+                mute_logger("odoo.sql_db"),
                 self.assertRaisesRegex(Exception, "gov_case_about_uniq"),
                 self.env.cr.savepoint(),
             ):
@@ -419,7 +423,8 @@ class TestWhoMayAsk(GovLicence):
                 {"applicant_credit_code": "11621200MB193864XN"},
             ):
                 draft = self.answer(case)
-                draft._save({**ANSWERS, "licence": old.number, **answers}, draft.revision)
+                answers = {**ANSWERS, "licence": old.number, **answers}
+                draft._save(answers, draft.revision, replies={"0": "As it stands"})
                 refused = self.assertRaisesRegex(UserError, "new application")
                 with refused, self.env.cr.savepoint():
                     draft._submit()
