@@ -29,14 +29,15 @@ class Part:
     passed: int = 0
     failed: int = 0
     notes: tuple = ()
+    figures: tuple = ()  # what was measured, for the reader
     seconds: float = 0.0
     log: Path | None = None
 
     def show(self) -> None:
         """One line, and the failures below it."""
         say(f"{self.name}: {self.passed} passed, {self.failed} failed ({self.seconds:.0f} s)")
-        for note in self.notes[:_SHOWN]:
-            print(f"    {note}")
+        for line in (*self.figures, *self.notes[:_SHOWN]):
+            print(f"    {line}")
         if self.failed and self.log:
             print(f"    log: {self.log}", flush=True)
 
@@ -80,16 +81,15 @@ def run_pytest(settings, name, folders, *extra) -> Part:
         sum(int(suite.get(key, 0)) for key in keys)
         for keys in (("tests",), ("failures", "errors"), ("skipped",))
     )
-    lines = [
-        line
-        for line in log.read_text(errors="replace").splitlines()
-        if re.match(r"(FAILED|ERROR|SKIPPED) ", line)
-    ]
+    text = log.read_text(errors="replace").splitlines()
+    lines = [line for line in text if re.match(r"(FAILED|ERROR|SKIPPED) ", line)]
+    figures = tuple(line.removeprefix("FIGURE ") for line in text if line.startswith("FIGURE "))
     failed = bad + skipped
     if not total or (code and not failed):
         lines.append("no test ran" if not total else f"pytest ended with code {code}")
         failed += 1
-    return Part(name, max(total - bad - skipped, 0), failed, tuple(lines), log=log)
+    passed = max(total - bad - skipped, 0)
+    return Part(name, passed, failed, tuple(lines), figures, log=log)
 
 
 def read_odoo_log(name, text, code) -> Part:

@@ -8,7 +8,7 @@ from itertools import cycle
 import pytest
 from crowd import PEOPLE, Crowd, sign_in
 
-ROUNDS = 200
+ROUNDS = 500
 REQUEST = {"material": "plan", "wrong": "Unclear", "expected": "A clear one", "basis": "Art. 12"}
 OPPOSITE = (
     ("accept", {}),

@@ -56,7 +56,10 @@ class Load:
         """Case after case, accepted, decided, delivered."""
         while not self.stop.is_set():
             with self.mutex:
-                case = self.hall.take_case()["id"]
+                taken = self.hall.take_case()
+                if not taken:
+                    return
+                case = taken["id"]
                 self.cases.append(case)
             for who, kind, payload in ACTS:
                 self.persist((case, kind), partial(people[who].act, case, kind, payload))
