@@ -135,9 +135,7 @@ def _granted_after_notice(walk):
     with walk.at_now():
         draft = walk.env["gov.case.draft"].with_user(walk.world["clerk"]).sudo()
         draft = draft._open_supplement(walk.case)
-        replies = getattr(draft, "_save_replies", None)
-        if replies:
-            replies([{"request": 0, "text": TEXT}])
+        draft._save(draft.answers, draft.revision, replies={"0": TEXT})
         draft._submit()
     walk.to_decision()
     walk.act("clerk", "dispatch", method="post", tracking="EMS")

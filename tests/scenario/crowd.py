@@ -108,9 +108,9 @@ class Person(Client):
         """The form of an item, opened with this one-time token."""
         return self.hand(f"/gov/items/{item}/apply", {"form_token": token})
 
-    def fill_in(self, token, answers, revision=0) -> Told:
+    def fill_in(self, token, answers, revision=0, **more) -> Told:
         """The answers of an open form."""
-        params = {"values": answers, "revision": revision}
+        params = {"values": answers, "revision": revision} | more
         body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params})
         url = f"{self.url}/my/gov/drafts/{token}/save"
         return self._send(judge_save, url, data=body, headers=_JSON)

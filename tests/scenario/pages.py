@@ -204,12 +204,12 @@ class ApplicationForm:
 
     def materials(self):
         """Codes of the materials that the form asks for now."""
-        blocks = self.page.locator(".gov-material").all()
-        return [block.get_attribute("id").removeprefix("material-") for block in blocks]
+        blocks = self.page.locator(".gov-material[data-material]").all()
+        return [block.get_attribute("data-material") for block in blocks]
 
     def add_file(self, code, path):
         """Hand in one file for a material, and wait until it is there."""
-        block = self.page.locator(f"#material-{code}")
+        block = self.page.locator(f'.gov-material[data-material="{code}"]')
         self.hand.add_file(block.locator(".gov-pick").first, path)
         expect(block.locator(".gov-files a")).to_have_count(1)
 

@@ -44,8 +44,9 @@ class Play:
                 yield case, self._works(case)
 
     def _works(self, case):
-        clerks, withdrawals = self.people["clerks"], [
-            ("withdraw", "closed", partial(person.hand, f"/my/gov/cases/{case['number']}/withdraw"))
+        clerks, path = self.people["clerks"], f"/my/gov/cases/{case['number']}/acts/withdraw"
+        withdrawals = [
+            ("withdraw", "closed", partial(person.hand, path))
             for person in self.people["applicants"]
         ]
         if self.state == "received":

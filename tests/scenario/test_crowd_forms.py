@@ -89,6 +89,8 @@ def answer_at_once(hall, applicants, clerk, crowd, case, number):
     opened = crowd.together([partial(person.hand, path) for person in applicants])
     assert len(locations(opened)) == 1, opened
     token = re.search("[0-9a-f]{32}", opened[0].text)[0]
+    told = applicants[0].fill_in(token, hall.world["answers"], replies={"0": "As asked for"})
+    assert told.outcome == "accepted", told
     shown = crowd.together([partial(hand_in, person, token) for person in applicants])
     assert shown == [{number}] * PEOPLE
     kinds = hall.sql(f"SELECT kind FROM gov_case_event WHERE case_id = {case} ORDER BY sequence")

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ..kernel import identity, licence
 from .gov_sealed import DOOR
+from .rpc import on_one_record
 from .speech import say_article, word
 
 PEPPER = "gov_approval.identity_pepper"
@@ -262,6 +263,7 @@ class GovBlock(models.Model):
             },
         )
 
+    @on_one_record
     def action_confirm_lift(self):
         """The second person lifts the bar that the first proposed to lift."""
         self.ensure_one()
@@ -277,6 +279,7 @@ class GovBlock(models.Model):
             DOOR, {"lifted_at": fields.Datetime.now(), "lifted_by_id": self.env.uid}
         )
 
+    @on_one_record
     def action_reject_lift(self):
         """The second person declines: the bar goes on, and may be proposed anew."""
         self.ensure_one()

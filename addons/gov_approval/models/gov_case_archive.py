@@ -11,6 +11,7 @@ from ..kernel.case_facts import CLOSED
 from ..kernel.errors import KernelError
 from . import archive_contents
 from .gov_sealed import DOOR
+from .rpc import on_one_record, on_records
 from .speech import say
 
 _logger = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ class GovCaseArchive(models.Model):
 
     # ------------------------------------------------------------- verification
 
+    @on_records
     def action_verify(self):
         """Verify these archives and the records behind them now (立即验证)."""
         self.check_access("read")
@@ -132,9 +134,9 @@ class GovCaseArchive(models.Model):
 
     # ------------------------------------------------------------------- export
 
+    @on_one_record
     def action_download(self):
         """The file itself, to be kept or verified elsewhere (下载归档包)."""
-        self.ensure_one()
         self.check_access("read")
         return {
             "type": "ir.actions.act_url",
@@ -142,6 +144,7 @@ class GovCaseArchive(models.Model):
             "target": "download",
         }
 
+    @on_records
     def action_export(self):
         """Several archives in one file, with a list of their digests (批量导出)."""
         self.check_access("read")
@@ -194,6 +197,7 @@ class GovCase(models.Model):
 
     _to_archive_idx = models.Index("(id) WHERE is_to_archive")
 
+    @on_one_record
     def action_open_archives(self):
         """The archives of this case (查看归档), for those who may read it."""
         self.ensure_one()

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 
 from ..kernel import licence, procedure
 from .gov_case_queue import LAMPS
+from .rpc import on_one_record
 from .speech import word
 
 #: Acts on a licence that people perform; each has a button on the licence page.
@@ -138,17 +139,20 @@ class GovCertificate(models.Model):
         offers = procedure.offers(definition, facts, actor, Day._calendar(), today)
         return [offer.act for offer in offers if offer.act in LICENCE_ACTS]
 
+    @on_one_record
     def action_open_case(self):
         """The page of the case, where the acts on the licence are performed.
 
         The context names the act that the page begins with (``gov_act``).
         """
-        self.ensure_one()
+        self.check_access("read")
+        asked = self.env.context.get("gov_act")
+        act = next((kind for kind in LICENCE_ACTS if kind == asked), "")
         return {
             "type": "ir.actions.act_window",
-            "name": word(self.env, self.env.context.get("gov_act") or "case"),
+            "name": word(self.env, act) if act else self.case_id.number,
             "res_model": "gov.case",
             "res_id": self.case_id.id,
             "views": [(False, "form")],
-            "context": {"gov_act": self.env.context.get("gov_act", "")},
+            "context": {"gov_act": act},
         }

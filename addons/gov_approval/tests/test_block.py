@@ -158,7 +158,7 @@ class TestBlocks(GovLicence):
 
     def promised(self):
         draft = self.draft_of(self.promise.item_id)
-        draft._set_promise("plan")
+        draft._set_paper("plan", "commitment")
         draft._save(draft.answers, draft.revision, promise={"is_agreed": True, "by": "Li"})
         return draft
 

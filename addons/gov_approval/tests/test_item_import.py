@@ -143,6 +143,7 @@ class TestItemImport(ImportCase):
     def test_packs_name_items_that_are_not_here(self):
         path = PACKS / "yunxi-food-business-change.json"
         pack = json.loads(path.read_text())
+        pack["item"]["code"] = "import-change"
         pack["certificate_items"] = ["import-no-such"]
         version = self.Import._load_pack(pack, self.department)
         self.assertFalse(version.certificate_item_ids)

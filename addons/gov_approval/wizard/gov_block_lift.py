@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..models.rpc import on_one_record
+
 
 class GovBlockLift(models.TransientModel):
     """Asks for the reason before a centre administrator proposes to lift a bar (解除禁限)."""
@@ -10,8 +12,8 @@ class GovBlockLift(models.TransientModel):
     block_id = fields.Many2one("gov.block", required=True, readonly=True, ondelete="cascade")
     reason = fields.Char(required=True)
 
+    @on_one_record
     def action_confirm(self):
         """Propose with the rights of the user; the bar itself checks the rest."""
-        self.ensure_one()
         self.block_id._propose_lift(self.reason)
         return {"type": "ir.actions.act_window_close"}
