@@ -69,6 +69,14 @@ class Play:
         ]
 
 
+def is_one_act(works, outcomes):
+    """One act is accepted and the rest refused; a form that one applicant sends again and again is
+    one act, and each time leads to the case (the events are compared at the end)."""
+    accepted = [work[0] for work, told in zip(works, outcomes, strict=True) if told == "accepted"]
+    is_told = set(outcomes) <= {"accepted", "refused"} and len(set(accepted)) == 1
+    return is_told and (len(accepted) == 1 or accepted[0] == "withdraw")
+
+
 def test_one_of_eight_is_heard(hall, people, figure):
     play, counts, heard = Play(hall, people), Counter(), {}
     deadlocks, retries, begun = hall.deadlocks(), hall.retries(), time.monotonic()
@@ -78,7 +86,7 @@ def test_one_of_eight_is_heard(hall, people, figure):
             told = crowd.together([work for _kind, _state, work in works])
             counts.update(answer.outcome for answer in told)
             outcomes = [answer.outcome for answer in told]
-            if sorted(outcomes) != ["accepted"] + ["refused"] * (PEOPLE - 1):
+            if not is_one_act(works, outcomes):
                 wrong = [number, case, told]
                 break
             kind, play.state, _work = works[outcomes.index("accepted")]
