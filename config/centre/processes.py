@@ -12,8 +12,9 @@ from .console import say
 def _started(pid: int) -> str:
     """The kernel's start time of a process: with it a reused id is not mistaken for ours."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
+        state, *rest = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return "" if state == "Z" else rest[18]  # ended, only not asked for its result yet
+    except (OSError, IndexError, ValueError):
         return ""
 
 

@@ -51,9 +51,9 @@ class Hall(RunningServer):
         super().__init__(url, world["passwords"], log, database, bed.server)
         self.bed, self.world, self._cases = bed, world, iter(world["cases"])
 
-    def take_case(self) -> dict | None:
-        """A case that nobody has touched yet: ``{id, number}``; None when there is no more."""
-        return next(self._cases, None)
+    def take_case(self) -> dict:
+        """A case that nobody has touched yet: ``{id, number}``."""
+        return next(self._cases)
 
     def workers(self) -> list[int]:
         """The processes that answer, by the record of our own server."""

@@ -83,7 +83,7 @@ def test_one_form_is_one_case(hall, applicants, clerk, crowd, figure):
 
 
 def answer_at_once(hall, applicants, clerk, crowd, case, number):
-    """The one-time notice is answered in one form and by one event, however often it is sent."""
+    """The notice is answered and the case withdrawn by one event each, sent eight times."""
     assert clerk.act(case, "request_supplement", {"requests": [REQUEST]}).outcome == "accepted"
     path = f"/my/gov/cases/{number}/answer"
     opened = crowd.together([partial(person.hand, path) for person in applicants])
@@ -93,8 +93,12 @@ def answer_at_once(hall, applicants, clerk, crowd, case, number):
     assert told.outcome == "accepted", told
     shown = crowd.together([partial(hand_in, person, token) for person in applicants])
     assert shown == [{number}] * PEOPLE
-    kinds = hall.sql(f"SELECT kind FROM gov_case_event WHERE case_id = {case} ORDER BY sequence")
-    assert [kind for (kind,) in kinds] == ["receive", "request_supplement", "supplement"]
+    withdraw = f"/my/gov/cases/{number}/acts/withdraw"
+    told = crowd.together([partial(person.hand, withdraw) for person in applicants])
+    assert locations(told) == {("accepted", f"/my/gov/cases/{number}")}
+    rows = hall.sql(f"SELECT kind FROM gov_case_event WHERE case_id = {case} ORDER BY sequence")
+    kinds = [kind for (kind,) in rows]
+    assert kinds == ["receive", "request_supplement", "supplement", "withdraw"]
 
 
 def test_different_forms_do_not_get_in_each_others_way(hall, applicants, crowd):
