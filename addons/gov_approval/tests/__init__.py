@@ -1,4 +1,5 @@
 from . import test_case_door
+from . import test_case_act
 from . import test_case_procedures
 from . import test_case_papers
 from . import test_access_matrix
