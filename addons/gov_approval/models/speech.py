@@ -21,6 +21,7 @@ from ..kernel import (
     post,
     procedure,
     publish,
+    table,
     upload,
 )
 
@@ -47,6 +48,7 @@ SENTENCES = {
         post,
         procedure,
         publish,
+        table,
         upload,
     )
     for code, sentence in kernel.CODES.items()

@@ -9,6 +9,7 @@ from . import test_post
 from . import test_post_door
 from . import test_chain
 from . import test_rpc_security
+from . import test_table_reader
 from . import test_hoot
 from . import test_item_import
 from . import test_licence
