@@ -61,4 +61,5 @@ from . import gov_case_desk_acts
 from . import gov_case_desk_facts
 from . import gov_case_draft_intake
 from . import gov_item_preview
+from . import gov_item_version_comparison
 from . import gov_sample_district_cases
