@@ -6,8 +6,9 @@ from .gov_sample_district import FOLDER
 class GovSampleDistrict(models.AbstractModel):
     """Cases of the sample district, each filed and handled by its people through the door.
 
-    They happen at the moment of loading: no event is ever written with another time.  Dates in the
-    answers are days from today (``+10``, ``-5``), so that they stay plausible.
+    They happen at the moment of loading: no event is ever written with another time.  Dates are
+    days from today (``+10``, ``-5``, ``+12 workdays``), so that they stay plausible;
+    ``@<token>`` is the number of the certificate that the case with this token issued.
     """
 
     _inherit = "gov.sample.district"
@@ -57,18 +58,27 @@ class GovSampleDistrict(models.AbstractModel):
         payload = self._resolve(payload)
         if "officers" in payload:
             payload["officers"] = [users[officer].id for officer in payload["officers"]]
+        if "chair" in payload:
+            payload["chair"] = users[payload["chair"]].id
         user = users[login]
         # An account acts on its own case as the portal lets it: found by the door, not by rights.
         case.with_user(user).sudo(user._is_portal())._act(kind, payload)
 
     def _resolve(self, values):
-        return {name: self._resolve_day(value) for name, value in values.items()}
+        return {name: self._resolve_value(value) for name, value in values.items()}
 
-    def _resolve_day(self, value):
-        """``+10`` as the date ten days from today; everything else as it stands."""
-        is_day = isinstance(value, str) and value[:1] in ("+", "-") and value[1:].isdecimal()
-        if not is_day:
+    def _resolve_value(self, value):
+        """A day counted from today, or a certificate of the sample; everything else as it is."""
+        if not isinstance(value, str):
             return value
-        return fields.Date.to_string(
-            fields.Date.add(fields.Date.context_today(self), days=int(value))
-        )
+        if value.startswith("@"):
+            case = self.env["gov.case"].search([("draft_token", "=", value[1:])], limit=1)
+            return case.certificate_ids[:1].number
+        number, _space, unit = value.partition(" ")
+        if number[:1] not in ("+", "-") or not number[1:].isdecimal():
+            return value
+        today = fields.Date.context_today(self)
+        if unit == "workdays":
+            calendar = self.env["gov.calendar.day"]._calendar()
+            return fields.Date.to_string(calendar.add_working_days(today, int(number)))
+        return fields.Date.to_string(fields.Date.add(today, days=int(number)))

@@ -213,7 +213,12 @@ class TestSampleDistrict(TransactionCase):
             {"received", "supplementing", "accepted", "decided", "closed"},
         )
         self.assertTrue(any(case.is_stopped for case in cases))
-        self.assertTrue(cases.certificate_ids)
+        self.assertEqual(set(cases.certificate_ids.mapped("state")), {"valid", "revoked"})
+        self.assertEqual(
+            set(self.env["gov.block"].search([]).mapped("kind")), {"item", "credit"}
+        )
+        rare = {"accept_deferred", "call_hearing", "extend", "record_objection", "revoke_licence"}
+        self.assertLessEqual(rare, set(cases.event_ids.mapped("kind")))
         self.assertGreater(len(set(cases.mapped("next_due_on"))), 4)
         published = self.env["gov.item"].search([("published_version_id", "!=", False)])
         self.assertIn("gaoling-food-business-new", published.mapped("code"))
