@@ -266,7 +266,7 @@ class GovCaseDraft(models.Model):
         Eight clicks at once wait for each other; whoever comes later finds the draft filed.
         """
         self.ensure_one()
-        (self.case_id or self)._lock()
+        self._lock()  # and reads it; an answer locks its case after it, in the door
         if self.is_filed:
             return self._get_filed_case()
         self._fetch_materials()
