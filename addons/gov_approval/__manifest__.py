@@ -53,6 +53,7 @@
             "gov_approval/static/src/core/**/*",
             "gov_approval/static/src/form/**/*",
             "gov_approval/static/src/backend/**/*",
+            "gov_approval/static/src/studio/**/*",
             "gov_approval/static/src/portal/page.scss",
             "gov_approval/static/src/portal/catalogue.scss",
             "gov_approval/static/src/portal/guide.scss",

@@ -14,7 +14,7 @@ def _lt(sentence: str) -> str:
 class KernelError(ValueError):
     """A rule was broken: ``code`` names the rule, ``params`` are plain values for the sentence."""
 
-    def __init__(self, code: str, **params):
+    def __init__(self, code: str, /, **params):
         self.code = code
         self.params = params
         super().__init__(code, params)

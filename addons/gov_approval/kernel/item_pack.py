@@ -305,7 +305,8 @@ def _checked(path, value, kind, default):
     whole = kind in (NUMBER, COUNT)
     if not isinstance(value, wanted) or (whole and isinstance(value, bool)):
         raise KernelError("item_pack.wrong_type", path=path)
-    if whole and not -1 <= value < 2**31:
+    # Only a count can be “not stated”: a period or a size of -1 would be one that has passed.
+    if whole and not (-1 if kind == COUNT else 0) <= value < 2**31:
         raise KernelError("item_pack.wrong_type", path=path)
     if kind == WORDS:
         if not all(isinstance(word, str) and "," not in word for word in value):
@@ -329,12 +330,12 @@ def from_values(values: Mapping) -> dict:
     pack = {"schema": SCHEMA}
     for part, columns in (("item", ITEM), ("version", VERSION)):
         for path, field, kind in columns:
-            _put(pack, path, _written(part, field, kind, values[part].get(field)))
+            put(pack, path, _written(part, field, kind, values[part].get(field)))
     for path, (part, columns) in PARTS.items():
         rows = [_written_row(row, part, columns) for row in values[part]]
         if path == "conditions":
             rows = [row.get("text") for row in rows]
-        _put(pack, path, rows or None)
+        put(pack, path, rows or None)
     return pack
 
 
@@ -362,7 +363,7 @@ def _written_row(row, part, columns):
     return found
 
 
-def _put(pack, path, value):
+def put(pack, path, value):
     if value is None:
         return
     *above, last = path.split(".")

@@ -23,12 +23,14 @@ class Staffing:
 
 @dataclass(frozen=True)
 class Check:
-    """One named check: ``code`` of the sentence, level, the article it comes from."""
+    """One named check: ``code`` of the sentence, level, the article it comes from, what it looked
+    at (``topic``)."""
 
     code: str
     level: str
     article: str
     params: Mapping = field(default_factory=dict)
+    topic: str = ""
 
 
 def check(definition: Mapping, staffing: Staffing) -> tuple[Check, ...]:
@@ -36,8 +38,8 @@ def check(definition: Mapping, staffing: Staffing) -> tuple[Check, ...]:
     results = []
     for name, article, rule in _CHECKS:
         found = list(rule(definition, staffing))
-        results += [Check(code, level, article, params) for level, code, params in found] or [
-            Check(f"publish.{name}", PASS, article)
+        results += [Check(code, level, article, params, name) for level, code, params in found] or [
+            Check(f"publish.{name}", PASS, article, topic=name)
         ]
     order = {FAIL: 0, WARN: 1, PASS: 2}
     return tuple(sorted(results, key=lambda c: order[c.level]))

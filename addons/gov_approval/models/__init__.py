@@ -62,4 +62,6 @@ from . import gov_case_desk_facts
 from . import gov_case_draft_intake
 from . import gov_item_preview
 from . import gov_item_version_comparison
+from . import gov_item_studio
+from . import gov_item_studio_document
 from . import gov_sample_district_cases

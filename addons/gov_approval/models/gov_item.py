@@ -103,6 +103,6 @@ class GovItem(models.Model):
             draft = (
                 source._copy_to_draft()
                 if source
-                else self.env["gov.item.version"].create({"item_id": self.id})
+                else self.env["gov.item.version"].create(self._prepare_first_version_vals())
             )
-        return draft._get_form_action()
+        return draft.action_design()

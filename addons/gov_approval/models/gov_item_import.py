@@ -342,6 +342,11 @@ class GovItemImport(models.AbstractModel):
     @api.model
     def _to_pack(self, version):
         """The pack of a version: ``_load_pack`` of it makes an equal one."""
+        return item_pack.from_values(self._read_values(version))
+
+    @api.model
+    def _read_values(self, version):
+        """What a version holds, in the shape of ``item_pack.to_values``."""
         version.ensure_one()
         item = version.item_id
         read = {
@@ -354,7 +359,7 @@ class GovItemImport(models.AbstractModel):
         }
         for part, columns in item_pack.PARTS.values():
             read[part] = [self._read_row(row, columns) for row in version[part]]
-        return item_pack.from_values(read)
+        return read
 
     def _read_row(self, row, columns):
         found = {field: row[field] for _key, field, _kind in columns if field in row}

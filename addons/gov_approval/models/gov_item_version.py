@@ -215,14 +215,6 @@ class GovItemVersion(models.Model):
 
     # ------------------------------------------------------------------ actions
 
-    def _get_form_action(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
-
     @on_one_record
     def action_publish(self):
         """Check, compile, freeze and put this version in force (发布)."""
@@ -383,7 +375,7 @@ class GovItemVersion(models.Model):
 
     def _get_checks(self):
         """The named checks of the publish gate in words: list of
-        ``{code, level: pass|warn|fail, article, text}``."""
+        ``{code, level: pass|warn|fail, article, text, topic, params}``."""
         self.ensure_one()
         checks = publish.check(self._compile(), self._get_staffing())
         return [
@@ -392,6 +384,8 @@ class GovItemVersion(models.Model):
                 "level": check.level,
                 "article": say_article(self.env, check.article),
                 "text": say(self.env, KernelError(check.code, **check.params)),
+                "topic": check.topic,
+                "params": dict(check.params),
             }
             for check in checks
         ]

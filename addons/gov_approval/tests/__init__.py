@@ -12,6 +12,7 @@ from . import test_rpc_security
 from . import test_table_reader
 from . import test_hoot
 from . import test_item_import
+from . import test_item_studio
 from . import test_licence
 from . import test_block
 from . import test_certificate_http

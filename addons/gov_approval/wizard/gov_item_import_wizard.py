@@ -151,4 +151,4 @@ class GovItemImportLine(models.TransientModel):
     def action_open(self):
         """Open the draft that was made from this file."""
         self.ensure_one()
-        return self.version_id._get_form_action()
+        return self.version_id.action_design()
