@@ -51,6 +51,7 @@ _NEXT = (
     "decide",
     "record_hearing",
     "publish_notice",
+    "answer_objection",
     "complete_step",
     "resume_clock",
     "deliver",

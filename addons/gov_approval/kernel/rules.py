@@ -41,6 +41,11 @@ def _fits_stop(s, node):
     )
 
 
+def _fits_resume(s, node):
+    """The stop of a public notice ends with its step, never while objections may still come."""
+    return node.get("procedure") != "public_notice" and s.case.open_stop(node["code"]) is not None
+
+
 def _fits_publish(s, node):
     notice = s.case.public_notice
     return node.get("procedure") == "public_notice" and (
@@ -117,7 +122,7 @@ FITS = {
     "decide": _fits_decide,
     "deem_renewed": _is_renewed_by_silence,
     "stop_clock": _fits_stop,
-    "resume_clock": lambda s, node: s.case.open_stop(node["code"]) is not None,
+    "resume_clock": _fits_resume,
     "cancel_stop": lambda s, node: bool(s.case.stops),
     "extend": lambda s, node: s.case.extension is None and "statutory" in s.dues,
     "cancel_extension": lambda s, node: s.case.extension is not None,

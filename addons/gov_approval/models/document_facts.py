@@ -98,7 +98,7 @@ def _said(definition, event):
     block = licence.block_of(definition, kind, payload, event.at.date())
     until = block.until if block else None
     return {
-        "reasons": payload.get("reasons") or payload.get("opinion"),
+        "reasons": words.end_sentence(payload.get("reasons") or payload.get("opinion")),
         "opinion": payload.get("opinion"),
         "outcome": words.OUTCOMES.get(payload.get("outcome")),
         "ground": found,

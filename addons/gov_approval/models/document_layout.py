@@ -157,7 +157,7 @@ class Blocks:
             "signature",
             organ=facts["department_name"],
             date=facts["document_date"],
-            seal=name,
+            seal=name.removeprefix(facts["department_name"]),  # it stands around the star
             number=number,
         )
 

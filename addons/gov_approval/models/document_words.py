@@ -173,3 +173,9 @@ def say_answer(field, value) -> str:
     if kind == "table":
         return f"{len(value)}项"
     return str(value)
+
+
+def end_sentence(text):
+    """What somebody wrote as a paragraph of a document: a sentence ends with its stop."""
+    is_open = bool(text) and (text[-1].isalnum() or text[-1] in ")）》”")
+    return f"{text}。" if is_open else text

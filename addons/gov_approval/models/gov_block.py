@@ -32,7 +32,7 @@ class GovBlock(models.Model):
 
     kind = fields.Selection(KINDS, required=True, readonly=True)
     holder_name = fields.Char(string="Who is barred", required=True, readonly=True, index="trigram")
-    holder_id_masked = fields.Char(string="Number", readonly=True)
+    holder_id_masked = fields.Char(string="Identity number", readonly=True)
     holder_digest = fields.Char(
         required=True, readonly=True, index=True, groups=fields.NO_ACCESS
     )
@@ -53,7 +53,7 @@ class GovBlock(models.Model):
     )
     event_id = fields.Many2one("gov.case.event", required=True, readonly=True, ondelete="restrict")
     ground = fields.Char(required=True, readonly=True)
-    ground_text = fields.Char(string="Ground", compute="_compute_texts")
+    ground_text = fields.Char(string="Brought about by", compute="_compute_texts")
     article = fields.Char(required=True, readonly=True)
     article_text = fields.Char(string="By law", compute="_compute_texts")
     begun_on = fields.Date(string="Since", required=True, readonly=True)

@@ -11,7 +11,7 @@ OUTCOMES = [
     ("granted", "Granted"),
     ("refused", "Refused"),
     ("not_required", "No licence needed"),
-    ("not_competent", "Not accepted: another organ's power"),
+    ("not_competent", "Acceptance refused"),
     ("withdrawn", "Withdrawn by the applicant"),
     ("abandoned", "Deemed abandoned"),
     ("terminated", "Ended before a decision"),

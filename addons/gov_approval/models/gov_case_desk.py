@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..kernel import case as casefile
-from ..kernel import flow_svg, form
+from ..kernel import flow_svg, form, licence
 from .desk_phrases import PHRASES
 from .gov_case import DUTY_GROUPS
 from .speech import word
@@ -306,6 +306,7 @@ class GovCase(models.Model):
                 "name": certificate.name,
                 "number": certificate.number,
                 "state": labels[certificate.state],
+                "is_alive": certificate.state in licence.ALIVE,
                 "valid_to": fields.Date.to_string(certificate.valid_to)
                 if certificate.valid_to
                 else "",

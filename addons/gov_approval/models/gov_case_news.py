@@ -106,7 +106,8 @@ class GovCase(models.Model):
                 day=self._say_day(hearing.held_on),
                 place=hearing.place,
                 chair=chair,
-            )
+            ),
+            self.env._("Until then the period for the decision stands still."),
         ]
         if hearing.challenge:
             lines.append(

@@ -159,6 +159,7 @@ class GovCase(models.Model):
             "number": decision.number,
             "licence": certificate.name,
             "licence_number": certificate.number,
+            "licence_state": certificate._say_state() if certificate else "",
             "sort": self.env["gov.item.version"]._say_choice(
                 "gov.item.version", "licence_kind", definition.get("licence_kind")
             ),

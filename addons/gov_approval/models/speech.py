@@ -120,7 +120,7 @@ WORDS = {
     "granted": _lt("Granted"),
     "refused": _lt("Refused"),
     "not_required": _lt("No licence needed"),
-    "not_competent": _lt("Not accepted: another organ's power"),
+    "not_competent": _lt("Acceptance refused"),
     "withdrawn": _lt("Withdrawn by the applicant"),
     "abandoned": _lt("Deemed abandoned"),
     "terminated": _lt("Ended before a decision"),

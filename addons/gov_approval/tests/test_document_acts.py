@@ -435,7 +435,7 @@ class TestDocumentPersonas(GovCase):
         case = self.accepted()
         self.act("chief", case, "extend", {"days": 5, "reasons": "Works go on"})
         papers = self.papers(case)
-        for part in ('data-words="Seal', "M-test-food", "chief", "Works go on"):
+        for part in ('data-words="Seal', "M-test-food", "chief", "Works go on。"):
             self.assertIn(part, papers["extension_notice"])
         self.assertIn('data-words="受理专用章"', papers["acceptance_notice"])
         self.act("chief", case, "terminate", {"ground": "object_lost", "reasons": "Burnt down"})
