@@ -14,6 +14,7 @@
         "security/gov_approval_rules.xml",
         "security/gov_case_archive_rules.xml",
         "security/gov_post_rules.xml",
+        "security/gov_item_version_rules.xml",
         # Data
         "data/gov_calendar_data.xml",
         "data/gov_block_data.xml",

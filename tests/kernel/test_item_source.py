@@ -346,6 +346,12 @@ PACK = {
         "nodes": [{"code": "n", "kind": "task", "name": "N", "counts_toward_deadline": False}]
     },
     "fees": [{"name": "fee", "amount": "12.5", "unit": "m2"}],
+    "tests": [
+        {"code": "t1", "name": "Small shop", "played_on": "2026-03-02",
+         "answers": {"f": "x", "t": [{"n": "1.50"}]},
+         "expected": {"errors": [], "materials": ["m"], "promised": None}},
+        {"code": "t2", "name": "Not recorded", "played_on": "2026-03-02"},
+    ],
 }
 
 
@@ -378,6 +384,16 @@ def test_a_pack_without_a_word_on_renewal_says_nothing():
         ({"fees": [{"amount": "NaN"}]}, "item_pack.wrong_type", "fees[0].amount"),
         ({"item": {"code": "a", "name": "A"}}, "item_pack.missing", "item.department"),
         ({"objects": ["a,b"]}, "item_pack.wrong_type", "objects"),
+        ({"tests": {}}, "item_pack.wrong_type", "tests"),
+        ({"tests": [{"code": "t", "name": "T"}]}, "item_pack.missing", "tests[0].played_on"),
+        ({"tests": [{"played_on": "soon"}]}, "item_pack.wrong_type", "tests[0].played_on"),
+        ({"tests": [{"answers": []}]}, "item_pack.wrong_type", "tests[0].answers"),
+        ({"tests": [{"odd": 1}]}, "item_pack.unknown_key", "tests[0].odd"),
+        (
+            {"tests": [{"code": "t", "name": "T", "played_on": "2026-03-02",
+                        "expected": {"steps": [1]}}]},
+            "item_test.expected", None,
+        ),
     ],
 )
 def test_faulty_packs(change, code, path):

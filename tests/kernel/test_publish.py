@@ -2,7 +2,8 @@
 
 import pytest
 from kernel import publish
-from kernel.publish import FAIL, WARN, Staffing
+from kernel.item_test import Difference
+from kernel.publish import FAIL, PASS, WARN, Staffing, StoredTest
 
 WINDOW = {
     "latest": {"value": 15, "unit": "workday"},
@@ -89,3 +90,14 @@ def test_definitions_of_earlier_releases():
     }
     rule = next(rule for name, _article, rule in publish._CHECKS if name == "licence")
     assert list(rule(definition, Staffing(frozenset(), True))) == []
+
+
+def test_stored_tests_stand_at_the_gate():
+    def levels(*tests):
+        return [(check.level, check.code) for check in publish._tests(tests)]
+
+    other = Difference("item_test.now_accepted"), Difference("item_test.unstuck")
+    failed = StoredTest("b", other)
+    assert levels() == [(WARN, "publish.no_tests")]
+    assert levels(StoredTest("a")) == [(PASS, "publish.tests")]
+    assert levels(StoredTest("a"), failed) == [(FAIL, "publish.test_failed")]

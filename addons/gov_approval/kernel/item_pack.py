@@ -6,8 +6,10 @@ value of the wrong type is refused with its path.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from . import item_test
 from .errors import KernelError, _lt
 from .item_json import check, children, join, shorten
 
@@ -23,6 +25,7 @@ CODES = {
 }
 
 TEXT, FLAG, NUMBER, COUNT, WORDS, AMOUNT = "text", "flag", "number", "count", "words", "amount"
+DAY, JSON = "day", "json"
 ON = "on"  # a flag that is true unless the pack says otherwise
 
 #: (path in the pack, field, type).  COUNT is -1 where nothing is stated.
@@ -178,11 +181,24 @@ PARTS = {
         tuple((key, key, TEXT) for key in ("kind", "path", "value", "reason")),
     ),
 }
+#: The stored test cases: of the item, not of its version, and no part of the definition.
+TESTS = (
+    "tests",
+    "test_ids",
+    (
+        ("code", "code", TEXT),
+        ("name", "name", TEXT),
+        ("played_on", "played_on", DAY),
+        ("answers", "answers", JSON),
+        ("expected", "expected", JSON),
+    ),
+)
 #: Lists inside a field of the form.
 NESTED = {"options": ("option_ids", _OPTION), "columns": ("column_ids", _FIELD)}
 _NEEDED = ("item.code", "item.name", "item.department")
 
-_EMPTY = {TEXT: False, FLAG: False, ON: True, NUMBER: 0, COUNT: -1, WORDS: "", AMOUNT: 0.0}
+_EMPTY = {TEXT: False, FLAG: False, ON: True, NUMBER: 0, COUNT: -1, WORDS: "", AMOUNT: 0.0,
+          DAY: False, JSON: {}}  # fmt: skip
 #: Units default to the unit of the law (Art. 50, 82); files and sizes to those of the material.
 _DEFAULTS = {
     "statutory_unit": "workday",
@@ -228,8 +244,30 @@ def to_values(pack: Mapping) -> dict:
         if path == "conditions" and isinstance(rows, list):
             rows = [{"text": text} for text in rows]
         values[part] = _rows(path, rows, part, columns)
+    values["test_ids"] = _tests(left.take("tests"))
     left.refuse_rest()
     return values
+
+
+def _tests(rows):
+    path, part, columns = TESTS
+    found = _rows(path, rows, part, columns)
+    for index, row in enumerate(found):
+        for name in ("code", "name", "played_on"):
+            if not row[name]:
+                raise KernelError("item_pack.missing", path=f"{path}[{index}].{name}")
+        row["answers"] = _plain(row["answers"])
+        item_test.check(row["answers"], row["expected"])
+    return found
+
+
+def _plain(value):
+    """Numbers with a point as the texts that answers are made of."""
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return format(value, "f") if isinstance(value, Decimal) else value
 
 
 class _Left:
@@ -301,7 +339,9 @@ def _checked(path, value, kind, default):
         return default
     if kind == AMOUNT:
         return _amount(path, value)
-    wanted = {TEXT: str, FLAG: bool, ON: bool, NUMBER: int, COUNT: int, WORDS: list}[kind]
+    if kind == DAY:
+        return _day(path, value)
+    wanted = _PYTHON[kind]
     whole = kind in (NUMBER, COUNT)
     if not isinstance(value, wanted) or (whole and isinstance(value, bool)):
         raise KernelError("item_pack.wrong_type", path=path)
@@ -313,6 +353,18 @@ def _checked(path, value, kind, default):
             raise KernelError("item_pack.wrong_type", path=path)
         return ",".join(value)
     return value
+
+
+_PYTHON = {
+    TEXT: str, FLAG: bool, ON: bool, NUMBER: int, COUNT: int, WORDS: list, JSON: dict,
+}  # fmt: skip
+
+
+def _day(path, value):
+    try:
+        return date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError) as error:
+        raise KernelError("item_pack.wrong_type", path=path) from error
 
 
 def _amount(path, value):
@@ -336,6 +388,9 @@ def from_values(values: Mapping) -> dict:
         if path == "conditions":
             rows = [row.get("text") for row in rows]
         put(pack, path, rows or None)
+    path, part, columns = TESTS
+    tests = [_written_row(row, part, columns) for row in values.get(part, ())]
+    put(pack, path, tests or None)
     return pack
 
 

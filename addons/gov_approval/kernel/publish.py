@@ -4,7 +4,7 @@
 and it reports every check, also those passed, so that a screen can show the whole list.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from . import clock, document, expression, flow, form, licence
@@ -33,9 +33,19 @@ class Check:
     topic: str = ""
 
 
-def check(definition: Mapping, staffing: Staffing) -> tuple[Check, ...]:
+@dataclass(frozen=True)
+class StoredTest:
+    """A stored test case of the item, run on the definition; no difference: it passes."""
+
+    name: str
+    differences: tuple = ()
+
+
+def check(
+    definition: Mapping, staffing: Staffing, tests: Iterable[StoredTest] = ()
+) -> tuple[Check, ...]:
     """All checks on a definition, failures first."""
-    results = []
+    results = list(_tests(tuple(tests)))
     for name, article, rule in _CHECKS:
         found = list(rule(definition, staffing))
         results += [Check(code, level, article, params, name) for level, code, params in found] or [
@@ -43,6 +53,19 @@ def check(definition: Mapping, staffing: Staffing) -> tuple[Check, ...]:
         ]
     order = {FAIL: 0, WARN: 1, PASS: 2}
     return tuple(sorted(results, key=lambda c: order[c.level]))
+
+
+def _tests(tests):
+    """What was recorded as right still comes out; this is the house's own rule, no article's."""
+    if not tests:
+        yield Check("publish.no_tests", WARN, "", topic="tests")
+    for test in tests:
+        for difference in test.differences[:1]:
+            said = KernelError(difference.code, **difference.params)
+            params = {"test": test.name, "difference": said, "count": len(test.differences)}
+            yield Check("publish.test_failed", FAIL, "", params, "tests")
+    if tests and not any(test.differences for test in tests):
+        yield Check("publish.tests", PASS, "", {"count": len(tests)}, "tests")
 
 
 def _basis(definition, staffing):
@@ -308,6 +331,14 @@ CODES = {
     ),
     "publish.renewal_window_reversed": _lt(
         "The window for renewals opens after it closes; make the earliest side the longer one."
+    ),
+    "publish.tests": _lt("All %(count)s stored test cases give the expected result."),
+    "publish.no_tests": _lt(
+        "No test case is stored for the item; enter one, so that the next change is tested."
+    ),
+    "publish.test_failed": _lt(
+        "The test case “%(test)s” gives another result in %(count)s points; the first:"
+        " %(difference)s Correct the version, or record the new result as the expected one."
     ),
     "publish.documents": _lt("Every document that the law demands has its text."),
     "publish.document_missing": _lt("The text of the document “%(kind)s” is missing."),

@@ -64,4 +64,6 @@ from . import gov_item_preview
 from . import gov_item_version_comparison
 from . import gov_item_studio
 from . import gov_item_studio_document
+from . import gov_item_test
+from . import gov_item_version_test
 from . import gov_sample_district_cases

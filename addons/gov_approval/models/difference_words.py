@@ -24,7 +24,7 @@ def get_part_names(env):
         "basics": env._("Basic facts"),
         "grounds": env._("Grounds and conditions"),
         "situations": env._("Situations"),
-        "form": env._("Form"),
+        "form": env._("Application form"),
         "materials": env._("Materials"),
         "flow": env._("Flow"),
         "limits": env._("Limits"),

@@ -234,7 +234,15 @@ class GovItemImport(models.AbstractModel):
             )
         )
         self._create_fields(version, values["field_ids"])
+        self._create_tests(item, values.get("test_ids", ()))
         return version
+
+    def _create_tests(self, item, rows):
+        """Test cases that the item has not; those that it has, stay as they are."""
+        known = item.test_ids.mapped("code")
+        self.env["gov.item.test"].create(
+            [dict(row, item_id=item.id) for row in rows if row["code"] not in known]
+        )
 
     def _compare_item(self, item, values):
         """What the file says otherwise about the item itself, which an import never changes."""
@@ -342,7 +350,9 @@ class GovItemImport(models.AbstractModel):
     @api.model
     def _to_pack(self, version):
         """The pack of a version: ``_load_pack`` of it makes an equal one."""
-        return item_pack.from_values(self._read_values(version))
+        _path, part, columns = item_pack.TESTS
+        tests = [self._read_row(row, columns) for row in version.item_id.test_ids]
+        return item_pack.from_values(self._read_values(version) | {part: tests})
 
     @api.model
     def _read_values(self, version):
@@ -365,6 +375,9 @@ class GovItemImport(models.AbstractModel):
         found = {field: row[field] for _key, field, _kind in columns if field in row}
         if row._name == "gov.flow.node":
             found["department"] = row.department_id.code
+        elif row._name == "gov.item.test":
+            found["played_on"] = row.played_on.isoformat()
+            found |= {name: row[name] or {} for name in ("answers", "expected")}
         elif row._name == "gov.document.template":
             found["body"] = str(row.body or "")
         elif row._name == "gov.form.field":

@@ -377,7 +377,9 @@ class GovItemVersion(models.Model):
         """The named checks of the publish gate in words: list of
         ``{code, level: pass|warn|fail, article, text, topic, params}``."""
         self.ensure_one()
-        checks = publish.check(self._compile(), self._get_staffing())
+        definition = self._compile()
+        tests = self._get_stored_tests(definition)
+        checks = publish.check(definition, self._get_staffing(), tests)
         return [
             {
                 "code": check.code,
@@ -385,7 +387,11 @@ class GovItemVersion(models.Model):
                 "article": say_article(self.env, check.article),
                 "text": say(self.env, KernelError(check.code, **check.params)),
                 "topic": check.topic,
-                "params": dict(check.params),
+                "params": {
+                    name: value
+                    for name, value in check.params.items()
+                    if not isinstance(value, KernelError)
+                },
             }
             for check in checks
         ]

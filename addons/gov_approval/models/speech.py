@@ -17,6 +17,7 @@ from ..kernel import (
     item_pack,
     item_source,
     item_studio,
+    item_test,
     licence,
     numbering,
     post,
@@ -45,6 +46,7 @@ SENTENCES = {
         item_pack,
         item_source,
         item_studio,
+        item_test,
         licence,
         numbering,
         post,
@@ -354,7 +356,10 @@ def word(env, term):
 
 
 def say_article(env, article):
-    """A ground such as ``Art. 58, 59`` as clerks cite the Administrative License Law."""
+    """A ground such as ``Art. 58, 59`` as clerks cite the Administrative License Law; "" for a
+    rule of our own."""
+    if not article:
+        return ""
     numbers = article.removeprefix("Art. ").replace(", ", env._(", "))
     return env._("Art. %(numbers)s of the Administrative License Law", numbers=numbers)
 
@@ -391,6 +396,8 @@ _TERMS = {
 
 
 def _param(env, name, value):
+    if isinstance(value, errors.KernelError):
+        return say(env, value)
     if isinstance(value, tuple | list):
         return env._(", ").join(_param(env, name, part) for part in value) or env._("nothing")
     if isinstance(value, date):

@@ -143,6 +143,8 @@ class TestAccessMatrix(GovCase):
         for owner, version in (("own", cls.version), ("foreign", cls.foreign_version)):
             item = version.item_id
             cls._sample(owner, item)
+            test = {"item_id": item.id, "code": "t", "name": "t"}
+            cls._sample(owner, env["gov.item.test"].create(test))
             item.action_new_version()
             draft = item.draft_version_id
             for state, one in (("published", version), ("draft", draft)):
