@@ -294,18 +294,17 @@ class GovItem(models.Model):
 
     def _prepare_first_version_vals(self):
         """A draft that can be worked on at once: one section, and acceptance to completion."""
-        say_ = self.env._
         steps = [
-            ("accept", "start", "intake", "window_clerk", say_("Acceptance")),
-            ("review", "task", "review", "reviewer", say_("Review")),
-            ("decide", "task", "decide", "representative", say_("Decision")),
-            ("deliver", "end", "close", "window_clerk", say_("Completion")),
+            ("accept", "start", "intake", "window_clerk", self.env._("Acceptance")),
+            ("review", "task", "review", "reviewer", self.env._("Review")),
+            ("decide", "task", "decide", "representative", self.env._("Decision")),
+            ("deliver", "end", "close", "window_clerk", self.env._("Completion")),
         ]
         return {
             "item_id": self.id,
             "section_ids": [
                 Command.create(
-                    {"sequence": 1, "code": "matter", "name": say_("Matter applied for")}
+                    {"sequence": 1, "code": "matter", "name": self.env._("Matter applied for")}
                 )
             ],
             "node_ids": [

@@ -140,7 +140,8 @@ export class ItemStudio extends Component {
     }
 
     onKey(ev) {
-        if (!(ev.ctrlKey || ev.metaKey) || ev.altKey || document.querySelector(".modal.show")) {
+        const isOthers = document.querySelector(".modal.show") || ev.target.isContentEditable;
+        if (!(ev.ctrlKey || ev.metaKey) || ev.altKey || isOthers) {
             return;
         }
         const key = ev.key.toLowerCase();

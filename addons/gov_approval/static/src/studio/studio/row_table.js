@@ -8,6 +8,7 @@ import { moveRow, replaceAt } from "./pack";
  *
  * A column is `{key, label, type, options, width, placeholder}` with type text, long, select, flag
  * or count (-1, not stated, is shown empty). The slot `detail` gets `{row, set}` of an open row.
+ * Several lines that are pasted become as many rows: lists come from published guides.
  */
 export class RowTable extends Component {
     static template = "gov_approval.RowTable";
@@ -111,6 +112,32 @@ export class RowTable extends Component {
 
     toggle(index) {
         this.state.open = this.state.open === index ? -1 : index;
+    }
+
+    /** Lines become rows; what stands between tabs goes into the text columns that follow. */
+    onPaste(ev, index, key) {
+        const lines = ev.clipboardData
+            .getData("text/plain")
+            .split(/\r?\n/)
+            .filter((line) => line.trim());
+        if (this.props.isReadonly || lines.length < 2) {
+            return;
+        }
+        ev.preventDefault();
+        const keys = this.props.columns
+            .filter((column) => [undefined, "text", "long"].includes(column.type))
+            .map((column) => column.key);
+        const first = keys.indexOf(key);
+        const rows = [...this.props.rows];
+        lines.forEach((line, number) => {
+            const place = index + number;
+            const row = number ? this.props.blank(rows) : rows[place];
+            const cells = line.split("\t").slice(0, keys.length - first);
+            const written = cells.map((cell, at) => [keys[first + at], cell.trim()]);
+            rows.splice(place, number ? 0 : 1, { ...row, ...Object.fromEntries(written) });
+        });
+        this.goTo = { index: index + lines.length - 1, key };
+        this.props.onChange(rows);
     }
 
     onKey(ev, index, key) {
