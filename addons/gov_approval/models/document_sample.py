@@ -98,7 +98,6 @@ def _marks(version, facts):
         "valid_from": facts["valid_from"],
         "valid_to": facts["valid_to"],
     }
-    base = version.env["ir.config_parameter"].get_param("web.base.url", "")
     signature = {
         "organ": version.department_id.name,
         "date": facts["document_date"],
@@ -108,7 +107,7 @@ def _marks(version, facts):
     remedies = {"body": facts["reconsideration_body"], "court": facts["court"], "paper": "决定"}
     return {
         "table:holder": ["holder", holder],
-        "qr": ["qr", {"url": f"{base}/gov/verify", "code": "00000000"}],
+        "qr": ["qr", {"url": f"{version.get_base_url()}/gov/verify", "code": "00000000"}],
         "remedies": ["remedies", remedies],
         "seal": ["signature", signature],
     }

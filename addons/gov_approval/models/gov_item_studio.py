@@ -65,6 +65,13 @@ CHOICES = {
     "document_kinds": ("gov.document.template", "kind"),
     "fact_kinds": ("gov.item.fact", "kind"),
 }
+#: What every case goes through: code, kind, stage, role.
+_STEPS = (
+    ("accept", "start", "intake", "window_clerk"),
+    ("review", "task", "review", "reviewer"),
+    ("decide", "task", "decide", "representative"),
+    ("deliver", "end", "close", "window_clerk"),
+)
 _ITEMS = 200  # items of a department that a list of choices can hold
 
 
@@ -294,18 +301,13 @@ class GovItem(models.Model):
 
     def _prepare_first_version_vals(self):
         """A draft that can be worked on at once: one section, and acceptance to completion."""
-        steps = [
-            ("accept", "start", "intake", "window_clerk", self.env._("Acceptance")),
-            ("review", "task", "review", "reviewer", self.env._("Review")),
-            ("decide", "task", "decide", "representative", self.env._("Decision")),
-            ("deliver", "end", "close", "window_clerk", self.env._("Completion")),
-        ]
+        _ = self.env._
+        names = [_("Acceptance"), _("Review"), _("Decision"), _("Completion")]
+        steps = [(*step, name) for step, name in zip(_STEPS, names, strict=True)]
         return {
             "item_id": self.id,
             "section_ids": [
-                Command.create(
-                    {"sequence": 1, "code": "matter", "name": self.env._("Matter applied for")}
-                )
+                Command.create({"sequence": 1, "code": "matter", "name": _("Matter applied for")})
             ],
             "node_ids": [
                 Command.create(

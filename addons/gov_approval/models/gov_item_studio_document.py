@@ -13,6 +13,8 @@ from .gov_case_document import STYLESHEET
 from .rpc import on_one_record
 from .speech import say, word
 
+_PARTS = ("kind", "name", "number_word", "body")
+
 
 class GovItemVersion(models.Model):
     """Texts of documents in the studio (文书设计): what can be inserted, how they will print."""
@@ -26,11 +28,13 @@ class GovItemVersion(models.Model):
     def studio_standard_text(self, kind):
         """The text that the item uses while it has none of its own: the beginning of its own."""
         self.check_access("read")
+        if kind not in self.env["gov.document.template"]._fields["kind"].get_values(self.env):
+            raise UserError(self.env._("There is no such kind of document; choose it in the list."))
         standard = self.env["gov.document.template"]._compile_standard(self.item_id.power_type)
         for template in standard:
             if template["kind"] == kind:
-                return {key: template[key] for key in ("kind", "name", "number_word", "body")}
-        return {"kind": str(kind), "name": word(self.env, kind), "number_word": "", "body": ""}
+                return {key: template[key] for key in _PARTS}
+        return {"kind": kind, "name": word(self.env, kind), "number_word": "", "body": ""}
 
     @on_one_record
     def studio_print(self, template):
@@ -41,42 +45,50 @@ class GovItemVersion(models.Model):
         """
         self.check_access("read")
         template = self._studio_check_template(template)
-        definition = self._get_definition()
-        facts = document_sample.get_facts(self, definition)
-        blocks = document_sample.get_blocks(self, definition, facts)
-        body = template["body"]
         try:
-            text = document.resolve(body, facts, blocks)
+            text = self._studio_text(template, self._get_definition())
         except KernelError as error:
             raise UserError(say(self.env, error)) from None
-        content = {
-            "kind": template["kind"],
-            "title": template["name"],
-            "number": f"{self.department_id.organ_short or ''}{template['number_word']}"
-            f"字〔{fields.Date.context_today(self).year}〕第00001号",
-            "organ": self.department_id.name,
-            "case_number": facts["case_number"],
-            "text": Markup(text),  # noqa: S704 - values escaped, the template sanitised
-        }
-        laid_out = self.env["ir.qweb"]._render(
-            document_layout.get_layout(template["kind"]), content
-        )
         page = self.env["ir.qweb"]._render(
             "gov_approval.gov_document_page",
-            content | {"text": Markup(drawing.place_marks(str(laid_out)))},  # noqa: S704 - ours
+            {
+                "title": template["name"],
+                "number": template["number_word"],
+                "text": Markup(drawing.place_marks(text)),  # noqa: S704 - our own layout
+            },
         )
         pdf = engine.write_pdf(f"<!DOCTYPE html>{page}", stylesheets=(STYLESHEET,))
         return base64.b64encode(pdf).decode()
 
+    def _studio_text(self, template, definition):
+        """The whole text in its layout, with the facts of a case that is not there."""
+        facts = document_sample.get_facts(self, definition)
+        blocks = document_sample.get_blocks(self, definition, facts)
+        year = fields.Date.context_today(self).year
+        organ = self.department_id.organ_short or ""
+        content = {
+            "kind": template["kind"],
+            "title": template["name"],
+            "number": f"{organ}{template['number_word']}字〔{year}〕第00001号",
+            "organ": self.department_id.name,
+            "case_number": facts["case_number"],
+            # values are escaped, the template was sanitised
+            "text": Markup(document.resolve(template["body"], facts, blocks)),  # noqa: S704
+        }
+        layout = document_layout.get_layout(template["kind"])
+        return str(self.env["ir.qweb"]._render(layout, content))
+
     def _studio_check_template(self, template):
-        keys = ("kind", "name", "number_word", "body")
+        kinds = self.env["gov.document.template"]._fields["kind"].get_values(self.env)
         try:
             if not isinstance(template, dict) or not all(
-                isinstance(template.get(key), str) for key in keys
+                isinstance(template.get(key), str) for key in _PARTS
             ):
+                raise KernelError("item_studio.not_pack")
+            if template["kind"] not in kinds:
                 raise KernelError("item_studio.not_pack")
             item_json.check(template)
         except KernelError as error:
             raise UserError(say(self.env, error)) from None
         body = html_sanitize(template["body"], sanitize_style=True, sanitize_form=True)
-        return {key: template[key] for key in keys} | {"body": str(body)}
+        return {key: template[key] for key in _PARTS} | {"body": str(body)}

@@ -1,3 +1,4 @@
+import base64
 import copy
 import json
 
@@ -5,6 +6,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import file_path, mute_logger
 
+from ..kernel import document
+from ..models import document_tokens
 from .common import build_network
 
 G = "gov_approval.group_gov_"
@@ -287,3 +290,41 @@ class TestItemStudio(TransactionCase):
         before = self.env.cr.sql_log_count
         self.draft.studio_save(pack, answer["revision"])
         self.assertLess(self.env.cr.sql_log_count - before, one + 20)
+
+    # --------------------------------------------------------------- documents
+
+    def test_everything_a_text_may_place_has_a_name(self):
+        offered = [token for _group, tokens in document_tokens.GROUPS for token in tokens]
+        self.assertEqual(sorted(offered), sorted(document.FACTS | document.BLOCKS))
+
+    def test_every_standard_text_prints_for_a_case_that_is_not_there(self):
+        kinds = [kind for kind, _label in self.draft.studio_load()["words"]["document_kinds"]]
+        self.assertGreater(len(kinds), 20)
+        for kind in kinds:
+            text = self.draft.studio_standard_text(kind)
+            self.assertEqual(text["kind"], kind)
+            self.assertTrue(self.draft._studio_text(text, self.draft._get_definition()), kind)
+        pdf = base64.b64decode(self.draft.studio_print(self.draft.studio_standard_text(kinds[0])))
+        self.assertTrue(pdf.startswith(b"%PDF"))
+
+    def test_a_text_that_cannot_print_says_why(self):
+        good = self.draft.studio_standard_text("receipt")
+        for wrong in (
+            None,
+            [],
+            {},
+            good | {"body": None},
+            good | {"body": "{{ nowhere }}"},
+            good | {"body": "x" * 30_000},
+            good | {"name": 7},
+            good | {"kind": "virus"},
+        ):
+            with self.subTest(wrong=str(wrong)[:60]), self.assertRaises(UserError):
+                self.draft.studio_print(wrong)
+        for kind in ("virus", None, 7, []):
+            with self.subTest(kind=kind), self.assertRaises(UserError):
+                self.draft.studio_standard_text(kind)
+        script = good | {"body": "<p>{{ item_name }}<script>x()</script></p>"}
+        definition = self.draft._get_definition()
+        checked = self.draft._studio_check_template(script)
+        self.assertNotIn("script", self.draft._studio_text(checked, definition))

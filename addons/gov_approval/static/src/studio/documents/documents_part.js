@@ -105,7 +105,9 @@ export class DocumentsPart extends StudioPart {
             URL.revokeObjectURL(this.url);
             const bytes = Uint8Array.from(atob(pdf), (sign) => sign.charCodeAt(0));
             this.url = URL.createObjectURL(new Blob([bytes], { type: "application/pdf" }));
-            this.dialog.add(DocumentPreview, { title: this.own.name, url: this.url });
+            // The viewer of Odoo, which is there in every browser.
+            const viewer = `/web/static/lib/pdfjs/web/viewer.html?file=${encodeURIComponent(this.url)}`;
+            this.dialog.add(DocumentPreview, { title: this.own.name, url: viewer });
         } finally {
             this.state.isPrinting = false;
         }
