@@ -17,7 +17,13 @@ _DAYS |= {"statutory_due_on": 11, "supplement_due_on": 30, "deferral_due_on": 10
 #: Facts that only rare cases have: the preview shows the ordinary one.
 _RARE = {"deemed_accepted_on", "renewed_by_silence", "left_behind", "by_fraud", "false_papers"}
 _RARE |= {"holder_request", "own_motion_reasons", "former_chair", "announced_on", "barred_for"}
-_RARE |= {"repeat_reason", "decided_at_once", "deferred_materials", "committed_materials"}
+_RARE |= {
+    "supplemented_on",
+    "repeat_reason",
+    "decided_at_once",
+    "deferred_materials",
+    "committed_materials",
+}
 
 
 def get_facts(version, definition) -> dict:

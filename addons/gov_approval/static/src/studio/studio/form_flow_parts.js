@@ -124,7 +124,7 @@ export class FlowPart extends StudioPart {
 const parts = registry.category("gov_studio_parts");
 parts.add(
     "form",
-    { Component: FormPart, label: _t("Form"), icon: "fa-list-alt" },
+    { Component: FormPart, label: _t("Application form"), icon: "fa-list-alt" },
     { sequence: 30 }
 );
 parts.add("flow", { Component: FlowPart, label: _t("Flow"), icon: "fa-sitemap" }, { sequence: 50 });
