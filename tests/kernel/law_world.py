@@ -34,6 +34,12 @@ PEOPLE = {
     "applicant": Actor(12, frozenset({"applicant"})),
     "stranger": Actor(13, frozenset({"public"})),
     "nobody": Actor(14, frozenset()),
+    "city reviewer": Actor(15, frozenset({"reviewer@city"})),
+    "second water reviewer": Actor(16, frozenset({"reviewer@water"})),
+    "reviewer of two departments": Actor(17, frozenset({"reviewer@water", "reviewer@city"})),
+    "reviewing water representative": Actor(
+        18, frozenset({"reviewer@water", "representative"}), FULL
+    ),
 }
 
 
@@ -127,6 +133,16 @@ def _with_procedure(kind, counts, days=0, **more):
     return _with(flow=_line(ACCEPT, _procedure(kind, counts, days), REVIEW, DECIDE, END), **more)
 
 
+def _with_review(**joint):
+    """Water and city are asked; five working days within a statute of 45 (Art. 42)."""
+    rule = {"rule": "all", "quorum": 0, "departments": ["water", "city"], "silence": "wait"}
+    review = _node("ask", "joint_review", "review", None, 5, joint=rule | joint)
+    return _with(
+        periods=BASE["periods"] | {"statutory": {"value": 45, "unit": "workday"}},
+        flow=_line(ACCEPT, review, DECIDE, END),
+    )
+
+
 ITEMS = {
     "licence": BASE,
     "instant licence": _with(item_kind="instant"),
@@ -154,6 +170,10 @@ ITEMS = {
             END,
         ),
     ),
+    "joint review": _with_review(),
+    "joint review by veto": _with_review(rule="veto"),
+    "joint review by quorum": _with_review(rule="quorum", quorum=1),
+    "joint review with silence": _with_review(silence="no_objection"),
     "licence with first review": _with(
         flow=_line(ACCEPT, _node("first", "task", "first_review", "reviewer"), REVIEW, DECIDE, END)
     ),
@@ -194,6 +214,9 @@ USUAL = {
     "supplement": ("applicant", {}),
     "hand_in_deferred": ("applicant", {}),
     "complete_step": ("reviewer", {"opinion": "met", "outcome": "pass"}),
+    "give_opinion": ("water reviewer", {"outcome": "agree"}),
+    "acknowledge_review": ("water reviewer", {}),
+    "correct_opinion": ("water reviewer", {"outcome": "agree", "reasons": "plan was misread"}),
     "return_step": ("representative", {"opinion": "unclear", "back_to": "review"}),
     "decide": ("representative", {"decision": "grant", "opinion": "met"}),
     "stop_clock": ("reviewer", {"expected_days": 10, "reasons": "by law"}),

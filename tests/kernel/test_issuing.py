@@ -47,6 +47,8 @@ def test_every_act_that_ends_or_changes_a_right_is_given_in_writing():
         "answer_objection", "record_statement", "request_hearing", "waive_hearing",
         "challenge_chair", "dispatch", "return_dispatch", "archive", "check_commitment",
         "hear_holder", "penalise_licence", "expire", "supersede",
+        # a department's opinion is a matter between organs
+        "acknowledge_review", "give_opinion", "correct_opinion", "deem_no_objection",
     }  # fmt: skip
     stop = StopRecord(1, "n", "public_notice", 5, AT.date())
     after = replace(GRANTED, stop_records=(stop,))

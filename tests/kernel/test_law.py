@@ -74,6 +74,9 @@ def fact(world, key, today, row):
         "stopped": case.is_stopped,
         "chair": case.hearing.chair if case.hearing else "none",
         "notices": case.notices,
+        "opinions": ",".join(f"{o.department}={o.value or 'awaited'}" for o in case.opinions)
+        or "none",
+        "outcome_of_step": next((s.outcome for s in case.steps if s.node == "ask"), "none"),
     }
     value = values[key]
     return value.isoformat()[:10] if isinstance(value, date) else str(value).lower()

@@ -22,7 +22,8 @@ class Act:
     """A kind of act: in which states, by which roles, on which ground.
 
     ``power``: what the mandate of whoever signs must cover.  ``on_step``: performed on an active
-    node; without roles of its own, by the role of that node.
+    node; without roles of its own, by the role of that node, in a joint review by the reviewers of
+    each department that takes part.
     """
 
     kind: str
@@ -50,6 +51,11 @@ _REFUSAL_GROUND = _choice(
 )
 _OUTCOME = _choice("outcome", "pass", "object")
 _RECEIVER = Input("receiver")
+_SAYS = (
+    _choice("outcome", "agree", "object", "not_concerned"),
+    Input("opinion", required=False),
+    Input("basis", required=False),
+)
 
 _INTAKE = (
     _act("accept", "received", "window_clerk", "Art. 32 (5)"),
@@ -112,6 +118,18 @@ _REVIEW = (
     ),
     _act("deem_renewed", "received accepted", "system", "Art. 50"),
 )  # fmt: skip
+
+#: Acts of a department that takes part in a joint review (联合审查), each for its own department.
+_JOINT = (
+    _act("give_opinion", "accepted", "reviewer", "Art. 26, 42", *_SAYS, on_step=True),
+    _act("acknowledge_review", "accepted", "reviewer", "[K]", on_step=True),  # 签收
+    _act("correct_opinion", "accepted", "reviewer", "[K]", *_SAYS, _REASONS, on_step=True),
+)
+JOINT_ACTS = frozenset(act.kind for act in _JOINT)
+
+_SILENCE = (
+    _act("deem_no_objection", "accepted", "system", "[L]", on_step=True),  # 超时默认
+)
 
 _CLOCK = (
     _act(
@@ -330,5 +348,5 @@ _AFTER = (
 
 ACTS = {
     act.kind: act
-    for act in (*_INTAKE, *_REVIEW, *_CLOCK, *_PROCEDURES, *_ENDINGS, *_DELIVERY, *_AFTER)
+    for act in (*_INTAKE, *_REVIEW, *_JOINT, *_SILENCE, *_CLOCK, *_PROCEDURES, *_ENDINGS, *_DELIVERY, *_AFTER)
 }

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from . import case_effects as effects
 from . import case_procedures as procedures
+from . import case_reviews as reviews
 from .case_facts import (
     ACCEPTED,
     CLOSED,
@@ -69,6 +70,11 @@ _HANDLERS = {
     "decide": effects.on_decide,
     "decide_at_once": effects.on_decide_at_once,
     "deem_renewed": effects.on_deem_renewed,
+    # joint review
+    "acknowledge_review": reviews.on_acknowledge_review,
+    "give_opinion": reviews.on_give_opinion,
+    "correct_opinion": reviews.on_correct_opinion,
+    "deem_no_objection": reviews.on_deem_no_objection,
     # clock
     "stop_clock": procedures.on_stop_clock,
     "resume_clock": procedures.on_resume_clock,

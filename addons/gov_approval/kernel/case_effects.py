@@ -16,8 +16,10 @@ from .case_facts import (
     SUPPLEMENTING,
     Change,
     Dispatch,
+    Opinion,
     Step,
     node_of,
+    reviewing_departments,
 )
 
 # ------------------------------------------------------------------------ the flow
@@ -31,7 +33,7 @@ def _tester(definition, case, event):
     return test
 
 
-def _move(definition, case, event, node, *, outcome="pass", back_to=None):
+def move(definition, case, event, node, *, outcome="pass", back_to=None):
     """Complete ``node`` and start whatever the flow makes active then.
 
     Only a return moves the token back; an objection or a decision goes forward, and a branch that
@@ -46,10 +48,10 @@ def _move(definition, case, event, node, *, outcome="pass", back_to=None):
         test=_tester(definition, case, event),
         done=case.done,
     )
-    return _enter(case, event, marking, closing={node: outcome})
+    return _enter(definition, case, event, marking, closing={node: outcome})
 
 
-def _enter(case, event, marking, closing):
+def _enter(definition, case, event, marking, closing):
     steps = tuple(
         replace(
             step,
@@ -64,7 +66,17 @@ def _enter(case, event, marking, closing):
     )
     running = {step.node for step in steps if step.completed_at is None}
     started = tuple(Step(node, event.at) for node in sorted(marking.active - running))
-    return replace(case, marking=marking, steps=steps + started)
+    asked = tuple(
+        Opinion(number, step.node, department, event.at)
+        for number, step in enumerate(started, len(steps))
+        for department in reviewing_departments(node_of(definition, step.node))
+    )
+    said = tuple(_as_of(one, one.node in marking.active) for one in case.opinions)
+    return replace(case, marking=marking, steps=steps + started, opinions=said + asked)
+
+
+def _as_of(opinion, is_running):
+    return opinion if is_running else replace(opinion, is_open=False)
 
 
 def _node_of_kind(definition, kind):
@@ -74,7 +86,7 @@ def _node_of_kind(definition, kind):
 def _to_the_end(definition, case, event, closing):
     """Leave every open step and wait at the end for delivery."""
     marking = flow.Marking(frozenset({_node_of_kind(definition, "end")}), frozenset())
-    return _enter(case, event, marking, closing)
+    return _enter(definition, case, event, marking, closing)
 
 
 def resume(case, event, ground=None):
@@ -103,6 +115,7 @@ def close(case, event, outcome):
         state=CLOSED,
         outcome=outcome or case.outcome,
         steps=steps,
+        opinions=tuple(_as_of(one, False) for one in case.opinions),
         requests=(),
         marking=flow.Marking(frozenset(), frozenset()),
         closed_at=event.at,
@@ -130,7 +143,7 @@ def on_receive(definition, case, event):
         received_at=event.at,
         papers_at=event.at,
     )
-    return _enter(case, event, flow.begin(definition["flow"]), closing={})
+    return _enter(definition, case, event, flow.begin(definition["flow"]), closing={})
 
 
 def on_request_supplement(definition, case, event):
@@ -193,7 +206,7 @@ def on_accept(definition, case, event):
         clock_from=case.papers_at if case.notices else event.at,
         deferral_days=event.payload.get("days"),
     )
-    return _move(definition, case, event, _node_of_kind(definition, "start"))
+    return move(definition, case, event, _node_of_kind(definition, "start"))
 
 
 def on_deem_accepted(definition, case, event):
@@ -205,7 +218,7 @@ def on_deem_accepted(definition, case, event):
         clock_from=case.papers_at,
         is_deemed_accepted=True,
     )
-    return _move(definition, case, event, _node_of_kind(definition, "start"))
+    return move(definition, case, event, _node_of_kind(definition, "start"))
 
 
 def on_hand_in_deferred(definition, case, event):
@@ -225,11 +238,11 @@ def on_complete_step(definition, case, event):
     if node["kind"] == "task" and node["stage"] in ("review", "first_review"):
         case = replace(case, drafters=case.drafters | {event.actor})
     case = resume(case, event, node["code"])
-    return _move(definition, case, event, node["code"], outcome=outcome)
+    return move(definition, case, event, node["code"], outcome=outcome)
 
 
 def on_return_step(definition, case, event):
-    return _move(
+    return move(
         definition,
         case,
         event,
@@ -288,7 +301,7 @@ def on_decide(definition, case, event):
     case = _decided(definition, case, event)
     node = event.payload["node"]
     if case.outcome == "granted":
-        return _move(definition, case, event, node, outcome="grant")
+        return move(definition, case, event, node, outcome="grant")
     return _to_the_end(definition, case, event, {node: "refuse"})
 
 

@@ -158,6 +158,32 @@ class ThirdParty:
 
 
 @dataclass(frozen=True)
+class Opinion:
+    """What one department says in a joint review (部门审查意见), as far as it has come.
+
+    ``step``: the passage through the review that it belongs to, counted from 0; ``value``: one of
+    ``flow.OPINIONS``, empty as long as nothing was said; ``is_open``: the review is not over.
+    """
+
+    step: int
+    node: str
+    department: str
+    asked_at: datetime
+    acknowledged_at: datetime | None = None
+    value: str = ""
+    text: str = ""
+    basis: str = ""
+    given_at: datetime | None = None
+    given_by: int = 0
+    is_corrected: bool = False
+    is_open: bool = True
+
+    @property
+    def is_awaited(self) -> bool:
+        return self.is_open and not self.value
+
+
+@dataclass(frozen=True)
 class Dispatch:
     """A result on its way (寄出): delivered is only what was received."""
 
@@ -185,6 +211,7 @@ class CaseFile:
     marking: flow.Marking | None = None
     steps: tuple[Step, ...] = ()
     drafters: frozenset[int] = frozenset()
+    opinions: tuple[Opinion, ...] = ()  # of joint reviews, in the order in which they were asked
     # moments
     papers_at: datetime | None = None  # last receipt of papers: filing or supplement
     received_at: datetime | None = None
@@ -256,6 +283,17 @@ class CaseFile:
         """The running stop with this ground."""
         return next((r for r in self.stop_records if r.is_open and r.ground == ground), None)
 
+    def open_opinion(self, node: str, department: str) -> Opinion | None:
+        """The part of a department in a review that runs."""
+        return next(
+            (
+                one
+                for one in self.opinions
+                if one.is_open and (one.node, one.department) == (node, department)
+            ),
+            None,
+        )
+
 
 def _stop(record):
     return clock.Stop(record.started_on, record.ended_on, record.ground)
@@ -271,7 +309,11 @@ def node_of(definition: Mapping, code: str) -> Mapping:
 
 def is_joint(definition: Mapping) -> bool:
     """Whether several departments handle the case: unified or joint handling (Art. 26, 42)."""
-    return bool(
-        {node["department"] for node in definition["flow"]["nodes"]}
-        - {None, "", definition["item"].get("department")}
-    )
+    nodes = definition["flow"]["nodes"]
+    departments = {node["department"] for node in nodes}.union(*map(reviewing_departments, nodes))
+    return bool(departments - {None, "", definition["item"].get("department")})
+
+
+def reviewing_departments(node: Mapping) -> tuple[str, ...]:
+    """The departments whose opinions a joint review (联合审查) asks for."""
+    return tuple((node.get("joint") or {}).get("departments") or ())

@@ -18,6 +18,8 @@ Keys of ``due_dates``:
 ``check``                 check of a promise after the decision (告知承诺)
 ``step:<node>``           a step of the flow; a first review has 20 working days (Art. 43)
 ``stop:<number>``         announced end of a running stop (Art. 45)
+``opinion:<node>:<dept>`` an opinion awaited in a joint review: the inner clock of a department
+``silence:<node>:<dept>`` the same day, where silence after it counts as no objection (超时默认)
 ========================  =====================================================================
 """
 
@@ -32,6 +34,8 @@ HEARING_HELD = clock.Period(20, clock.WORKDAY)
 HEARING_NOTICE = clock.Period(7, clock.WORKDAY)
 INSPECTORS = clock.Period(5, clock.WORKDAY)
 FIRST_REVIEW = {"value": 20, "unit": clock.WORKDAY}
+#: What silence in a joint review means unless the item keeps on waiting (超时默认, [L]).
+SILENCE_COUNTS = "no_objection"
 #: How long third parties are waited for [L]: the law gives no figure.
 STATEMENT = clock.Period(5, clock.WORKDAY)
 #: A commitment is checked within this time unless the item says otherwise [L].
@@ -54,6 +58,7 @@ def due_dates(definition: Mapping, case, calendar: clock.Calendar, today: date) 
             if period is _BEFORE:
                 day = calendar.working_day_on_or_before(day)
             dues[name] = clock.due_date(day, period, calendar, today=today, **options)
+        return dues.get(name)
 
     for rule in _RULES.get(case.state, ()):
         rule(definition, case, add)
@@ -157,6 +162,19 @@ def _steps(definition, case, add):
             add(f"stop:{record.number}", record.started_on, period)
 
 
+def _opinions(definition, case, add):
+    """Silence counts only where the item says so and the department signed for it in time."""
+    for one in case.opinions:
+        if not one.is_awaited:
+            continue
+        node, of = node_of(definition, one.node), f"{one.node}:{one.department}"
+        spec = {"value": node["days"], "unit": node["unit"]} if node["days"] else None
+        due = add(f"opinion:{of}", one.asked_at, spec, stops=case.stops)
+        counts = node["joint"].get("silence") == SILENCE_COUNTS
+        if due and counts and one.acknowledged_at and one.acknowledged_at.date() <= due.on:
+            add(f"silence:{of}", one.asked_at, spec, stops=case.stops)
+
+
 _RULES = {
     RECEIVED: (_notice, _renewal),
     SUPPLEMENTING: (_supplement, _renewal),
@@ -169,6 +187,7 @@ _RULES = {
         _statement,
         _renewal,
         _steps,
+        _opinions,
     ),
     DECIDED: (_deferral, _delivery, _check, _steps),
     CLOSED: (_check,),

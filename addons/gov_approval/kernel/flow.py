@@ -34,9 +34,10 @@ PASS, FAIL, BACK = "pass", "fail", "back"
 OUTCOMES = frozenset({PASS, FAIL, BACK})
 
 PENDING = "pending"
-AGREE, OBJECT, SILENT = "agree", "object", "silent"
-#: ``silent``: no answer within the limit, taken as no objection (超时默认).
-OPINIONS = frozenset({AGREE, OBJECT, SILENT})
+AGREE, OBJECT, NOT_CONCERNED, SILENT = "agree", "object", "not_concerned", "silent"
+#: ``not_concerned``: the matter is none of the department's (不涉及).  ``silent``: no answer within
+#: the limit, taken as no objection (超时默认).
+OPINIONS = frozenset({AGREE, OBJECT, NOT_CONCERNED, SILENT})
 
 CODES = {
     **flow_check.CODES,
@@ -53,7 +54,8 @@ CODES = {
                           "Ask the administrator of the item to add a default path."),
     "flow.token_twice": _lt("Step “%(name)s” would be opened twice. Ask the administrator of the "
                             "item to check the flow."),
-    "flow.opinion_unknown": _lt("“%(opinion)s” is not an opinion. Choose agree, object or silent."),
+    "flow.opinion_unknown": _lt("“%(opinion)s” is not an opinion. Choose agree, "
+                            "object, not concerned or silent."),
     "flow.opinion_of_stranger": _lt("Department %(department)s does not take part in this joint "
                                     "review. Remove its opinion."),
 }
@@ -120,11 +122,12 @@ def joint_result(rule: Mapping, opinions: Mapping[str, str]) -> str:
     """The result of a joint review (联合审查): "pending", "pass" or "fail".
 
     ``rule`` is the node's ``joint`` ({"rule", "quorum", "departments"}), ``opinions`` maps a
-    department to "agree", "object" or "silent".
+    department to one of ``OPINIONS``.
 
     * ``all``: waits for every opinion, so that the applicant hears all objections at once, and
       passes if nobody objects.
-    * ``quorum``: passes with the given number of consents, fails when it cannot be reached.
+    * ``quorum``: passes with the given number of consents, fails when it cannot be reached; a
+      department that is not concerned gives none.
     * ``veto``: the first objection fails it; without any it passes when all have answered.
     """
     departments = set(rule.get("departments") or ())
@@ -134,7 +137,7 @@ def joint_result(rule: Mapping, opinions: Mapping[str, str]) -> str:
         if opinion not in OPINIONS:
             raise KernelError("flow.opinion_unknown", opinion=opinion)
     objections = sum(opinion == OBJECT for opinion in opinions.values())
-    consents = len(opinions) - objections
+    consents = sum(opinion in (AGREE, SILENT) for opinion in opinions.values())
     open_count = len(departments) - len(opinions)
     kind = rule.get("rule")
     if kind == "quorum":

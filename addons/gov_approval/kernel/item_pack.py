@@ -100,7 +100,7 @@ _FIELD = (
     ("default", "default", TEXT),
     ("basis", "basis", TEXT),
 )
-#: path of a list -> (one2many of the version, columns)
+#: path of a list -> (one2many of the version, columns); ``joint.rule``: an entry below ``joint``
 PARTS = {
     "conditions": ("condition_ids", (("text", "text", TEXT),)),
     "bases": (
@@ -148,6 +148,10 @@ PARTS = {
             ("procedure", "procedure", TEXT),
             ("counts_toward_deadline", "counts_toward_deadline", ON),
             ("four_eyes", "four_eyes", ON),
+            ("joint.rule", "joint_rule", TEXT),
+            ("joint.quorum", "joint_quorum", NUMBER),
+            ("joint.departments", "joint_departments", WORDS),
+            ("joint.silence", "joint_silence", TEXT),
             ("standard", "standard", TEXT),
             ("outcomes", "outcomes", TEXT),
             ("note", "note", TEXT),
@@ -204,6 +208,7 @@ _DEFAULTS = {
     "statutory_unit": "workday",
     "promised_unit": "workday",
     "unit": "workday",
+    "joint_silence": "wait",
     "supplement_value": 30,
     "handles": "new",
     "check_value": 30,
@@ -320,17 +325,36 @@ def _row(path, row, part, columns):
     if not isinstance(row, Mapping):
         raise KernelError("item_pack.wrong_type", path=path)
     nested = NESTED if part in ("field_ids", "column_ids") else {}
+    groups = {key.partition(".")[0] for key, _field, _kind in columns if "." in key}
+    flat = _flatten(path, row, groups)
     known = {key for key, _field, _kind in columns} | nested.keys()
-    for key in row:
+    for key in flat:
         if key not in known:
-            raise KernelError("item_pack.unknown_key", path=shorten(join(path, key)))
+            group, _dot, rest = key.partition(".")
+            at = join(join(path, group), rest) if group in groups else join(path, key)
+            raise KernelError("item_pack.unknown_key", path=shorten(at))
     values = {
-        field: _checked(f"{path}.{key}", row.get(key), kind, _default(part, field, kind))
+        field: _checked(f"{path}.{key}", flat.get(key), kind, _default(part, field, kind))
         for key, field, kind in columns
     }
     for key, (below, inner) in nested.items():
         values[below] = _rows(f"{path}.{key}", row.get(key), below, inner)
     return values
+
+
+def _flatten(path, row, groups):
+    """The entries of a row; those below a group as ``group.key``."""
+    flat = {}
+    for key, value in row.items():
+        if key.partition(".")[0] in groups and "." in key:
+            raise KernelError("item_pack.unknown_key", path=shorten(join(path, key)))
+        if key not in groups:
+            flat[key] = value
+        elif isinstance(value, Mapping):
+            flat |= {f"{key}.{inner}": below for inner, below in value.items()}
+        elif value is not None:
+            raise KernelError("item_pack.wrong_type", path=f"{path}.{key}")
+    return flat
 
 
 def _checked(path, value, kind, default):
@@ -408,8 +432,7 @@ def _written_row(row, part, columns):
     found = {}
     for key, field, kind in columns:
         value = _written(part, field, kind, row.get(field))
-        if value is not None:
-            found[key] = value
+        _put(found, key, value)
     if part in ("field_ids", "column_ids"):
         for key, (below, inner) in NESTED.items():
             rows = [_written_row(child, below, inner) for child in row.get(below, ())]

@@ -12,7 +12,8 @@ from datetime import date
 from . import act_input, clock, rules, rules_values
 from . import case as casefile
 from .act_input import Input, clean
-from .acts import ACTS, POWERS, Act
+from .acts import ACTS, JOINT_ACTS, POWERS, Act
+from .case_facts import reviewing_departments
 from .errors import KernelError, _lt
 from .situation import Actor, Mandate, Situation
 
@@ -24,13 +25,17 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Offer:
-    """An act that is possible now; ``node`` for acts on a step; ``is_next`` marks the main one."""
+    """An act that is possible now; ``node`` for acts on a step; ``is_next`` marks the main one.
+
+    ``department``: for whom the actor speaks in a joint review.
+    """
 
     act: str
     role: str
     node: str = ""
     inputs: tuple[Input, ...] = ()
     is_next: bool = False
+    department: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,7 @@ _NEXT = (
     "publish_notice",
     "answer_objection",
     "complete_step",
+    "give_opinion",
     "resume_clock",
     "deliver",
     "confirm_delivery",
@@ -101,7 +107,9 @@ def hindered(
 
 def _offer(act, s, role, node):
     kind = role.partition("@")[0]  # a step names its department by itself
-    return Offer(act.kind, kind, node.get("code", ""), rules_values.inputs_of(act, s, node))
+    inputs = rules_values.inputs_of(act, s, node)
+    department = node["department"] if act.kind in JOINT_ACTS else ""
+    return Offer(act.kind, kind, node.get("code", ""), inputs, department=department)
 
 
 def _openings(act, s):
@@ -120,10 +128,24 @@ def _openings(act, s):
             yield roles[0], {}
         return
     for code in sorted(s.case.active):
-        node = s.node(code)
-        role = role_on(node)
-        if (role in s.actor.roles or role in s.actor.kept_back) and fits(s, node):
-            yield role, node
+        for role, node in _stands(act, s.node(code)):
+            if (role in s.actor.roles or role in s.actor.kept_back) and fits(s, node):
+                yield role, node
+
+
+def _stands(act, node):
+    """``(role, node)`` for which an act on a step is performed.
+
+    In a joint review each department has its own view of the node, as if the step were its own.
+    """
+    if act.kind in JOINT_ACTS:
+        for department in reviewing_departments(node):
+            own = {**node, "role": "reviewer", "department": department}
+            yield role_on(own), own
+    elif act.roles == {"system"}:
+        yield "system", node
+    else:
+        yield role_on(node), node
 
 
 def _roles_for(act, s):
@@ -166,7 +188,8 @@ def check(
     if not isinstance(kind, str) or kind not in ACTS:
         raise KernelError("procedure.unknown_act", act=_quote(kind))
     act, s = ACTS[kind], Situation(definition, case, actor, calendar, today)
-    role, node = _opening(act, s, payload.get("node", ""))
+    department = payload.get("department", "") if kind in JOINT_ACTS else ""
+    role, node = _opening(act, s, payload.get("node", ""), department)
     offer = _offer(act, s, role, node)
     values = _clean(offer, payload)
     rules_values.check_values(act, s, node, offer.role, values)
@@ -175,11 +198,13 @@ def check(
     return offer, values
 
 
-def _opening(act, s, code):
+def _opening(act, s, code, department):
     """Where the act is performed; refuses with what hinders it, else with what is allowed."""
     reason = None
     for role, node in _openings(act, s):
         if code and code != node.get("code"):
+            continue
+        if department and department != node.get("department"):
             continue
         hindrance = _hindrance(act, s, role, node)
         if hindrance is None:
@@ -203,10 +228,14 @@ def _quote(value):
 
 def _clean(offer, payload):
     known = {"node", "note"} | {i.name for i in offer.inputs}
+    if offer.department:
+        known.add("department")
     unknown = set(payload) - known
     if unknown:
         raise KernelError("procedure.unknown_input", input=str(sorted(map(str, unknown))[0])[:60])
     values = {"node": offer.node} if offer.node else {}
+    if offer.department:
+        values["department"] = offer.department
     for item in offer.inputs:
         value = clean(item, payload.get(item.name))
         if item.required and value in (None, "", (), []):

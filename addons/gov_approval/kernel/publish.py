@@ -7,7 +7,7 @@ and it reports every check, also those passed, so that a screen can show the who
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from . import clock, document, expression, flow, form, licence
+from . import case_facts, clock, document, dues, expression, flow, flow_graph, form, licence
 from .errors import KernelError, _lt
 
 PASS, WARN, FAIL = "pass", "warn", "fail"
@@ -15,10 +15,14 @@ PASS, WARN, FAIL = "pass", "warn", "fail"
 
 @dataclass(frozen=True)
 class Staffing:
-    """Who stands behind the item: roles with at least one person; a mandate in force or not."""
+    """Who stands behind the item: roles with at least one person; a mandate in force or not.
+
+    ``reviewing``: departments at work, among those asked for opinions, that have a reviewer.
+    """
 
     roles: frozenset[str]
     has_mandate: bool
+    reviewing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -163,9 +167,27 @@ def _flow(definition, staffing):
     types = form.types(definition["form"])
     for defect in flow.check_flow(definition["flow"], promised=promised, types=types):
         yield defect.level, defect.code, dict(defect.params, step=defect.node)
+
+
+def _joint(definition, staffing):
+    """Joint reviews (联合审查): people who answer, a limit, and before the decision."""
+    graph = flow_graph.Graph(definition["flow"])
+    decided = graph.reach(
+        [code for code in graph.nodes if graph.nodes[code].get("stage") == "decide"]
+    )
     for node in definition["flow"]["nodes"]:
-        if node["kind"] == "joint_review":
-            yield FAIL, "publish.joint_review_unsupported", {"step": node["name"]}
+        if node["kind"] != flow_graph.JOINT_REVIEW:
+            continue
+        step = {"step": node["name"]}
+        for department in case_facts.reviewing_departments(node):
+            if department not in staffing.reviewing:
+                yield FAIL, "publish.review_not_staffed", step | {"department": department}
+        if not node["days"]:
+            yield FAIL, "publish.review_without_limit", step
+        if node["code"] in decided:
+            yield FAIL, "publish.review_after_decision", step
+        if node["joint"]["silence"] == dues.SILENCE_COUNTS:
+            yield WARN, "publish.review_by_silence", step
 
 
 def _staffed(definition, staffing):
@@ -254,6 +276,7 @@ _CHECKS = (
     ("fees", "Art. 58, 59", _fees),
     ("form", "Art. 29", _form),
     ("flow", "Art. 34", _flow),
+    ("joint", "Art. 26, 42", _joint),
     ("staffing", "Art. 26", _staffed),
     ("documents", "Art. 38", _documents),
     ("licence", "Art. 49, 50", _licence),
@@ -292,9 +315,21 @@ CODES = {
         "Tie the question “%(field)s” to a condition of the licence (Art. 29)."
     ),
     "publish.flow": _lt("The flow leads from acceptance to completion on every path."),
-    "publish.joint_review_unsupported": _lt(
-        "The step “%(step)s” is a joint review; running one is not available in this release."
-        " Use parallel tasks instead."
+    "publish.joint": _lt("Every department of a joint review can answer, within a limit."),
+    "publish.review_not_staffed": _lt(
+        "The joint review “%(step)s” asks the department “%(department)s”, where nobody is a"
+        " reviewer. Have its staff entered, or ask another department."
+    ),
+    "publish.review_without_limit": _lt(
+        "The joint review “%(step)s” has no limit; set the days within which opinions are given."
+    ),
+    "publish.review_after_decision": _lt(
+        "The joint review “%(step)s” comes after the decision; ask for opinions before it."
+    ),
+    "publish.review_by_silence": _lt(
+        "In the joint review “%(step)s” silence counts as no objection, once the department has"
+        " signed for the request. It is recorded as silence and stays the department's own"
+        " responsibility; make sure that a local rule allows it."
     ),
     "publish.staffing": _lt("Every role is staffed and signatures are covered by a mandate."),
     "publish.role_not_staffed": _lt("Nobody of the department has the role “%(role)s”."),

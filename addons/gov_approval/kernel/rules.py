@@ -6,6 +6,7 @@
 """
 
 from . import flow, licence
+from .case_facts import reviewing_departments
 from .errors import KernelError, _lt
 
 # ------------------------------------------------------------------- does it fit
@@ -99,6 +100,35 @@ def _is_renewed_by_silence(s, node):
     return licence.renewed_by_silence(s.definition, s.case.state, s.case.renews, s.today)
 
 
+def _opinion(s, node):
+    """The opinion of the department for which ``node`` stands (``procedure``)."""
+    return s.case.open_opinion(node["code"], node["department"])
+
+
+def _may_acknowledge(s, node):
+    one = _opinion(s, node)
+    return one is not None and one.is_awaited and one.acknowledged_at is None
+
+
+def _may_give_opinion(s, node):
+    one = _opinion(s, node)
+    return one is not None and one.is_awaited
+
+
+def _may_correct_opinion(s, node):
+    one = _opinion(s, node)
+    return one is not None and one.value not in ("", flow.SILENT)
+
+
+def silent_departments(s, node):
+    """Departments whose silence on a joint review counts by now (超时默认)."""
+    return [
+        department
+        for department in reviewing_departments(node)
+        if s.is_over(f"silence:{node['code']}:{department}")
+    ]
+
+
 def _may_expire(s, node):
     held = s.case.licence
     return licence.is_possible(held, "expire") and held.is_past(s.today)
@@ -143,6 +173,10 @@ FITS = {
     "return_dispatch": lambda s, node: s.case.dispatch is not None,
     "confirm_delivery": _may_confirm,
     "check_commitment": lambda s, node: s.case.check == "open",
+    "acknowledge_review": _may_acknowledge,
+    "give_opinion": _may_give_opinion,
+    "correct_opinion": _may_correct_opinion,
+    "deem_no_objection": lambda s, node: bool(silent_departments(s, node)),
     "expire": _may_expire,
     **{
         kind: _fits_licence(kind)
@@ -261,7 +295,17 @@ def _hinders_delivery(s, node):
     return None
 
 
+def _hinders_opinion(s, node):
+    """Whether the system was quick or slow to record it, silence has the same effect."""
+    due_on = s.due_on(f"silence:{node['code']}:{node['department']}")
+    if due_on and s.today > due_on:
+        return KernelError("procedure.silence_counts", due_on=due_on)
+    return None
+
+
 HINDRANCES = {
+    "give_opinion": _hinders_opinion,
+    "acknowledge_review": _hinders_opinion,
     "accept": _hinders_accept,
     "accept_deferred": _silence,
     "decide_at_once": _hinders_at_once,
@@ -324,6 +368,10 @@ CODES = {
     "procedure.statements_awaited": _lt(
         "Third parties may state their case until the end of %(due_on)s (Art. 36); enter their"
         " statements or wait until then."
+    ),
+    "procedure.silence_counts": _lt(
+        "No opinion was given by %(due_on)s, so by the rules of the item the department counts as"
+        " having no objection. Tell the leading department what it should still know."
     ),
     "procedure.extension_late": _lt(
         "The period ended on %(due_on)s; it can be extended only before its end (Art. 42). Decide"

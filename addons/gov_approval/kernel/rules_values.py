@@ -12,7 +12,7 @@ from .act_input import Input
 from .case_facts import is_joint
 from .dues import DELIVERED_BY_NOTICE, HEARING_NOTICE
 from .errors import KernelError, _lt
-from .rules import earlier_steps, open_objections
+from .rules import earlier_steps, open_objections, silent_departments
 
 #: Longest extension by the head of the organ (Art. 42), working days.
 EXTENSION_LIMIT = 10
@@ -182,6 +182,20 @@ def _check_complete(s, node, values):
         raise KernelError("procedure.chair_reviews")
 
 
+def _check_opinion(s, node, values):
+    """An objection gives reasons and their legal basis; who is not concerned says why (6.8)."""
+    needed = {"object": ("opinion", "basis"), "not_concerned": ("opinion",)}
+    for name in needed.get(values["outcome"], ()):
+        _require(values, name, values["outcome"])
+    hearing = s.case.hearing
+    if hearing and hearing.chair == s.actor.user_id:
+        raise KernelError("procedure.chair_reviews")
+
+
+def _check_silence(s, node, values):
+    values["departments"] = silent_departments(s, node)
+
+
 def _check_extend(s, node, values):
     """Once, before the end: +10 by the head of the organ, +15 for joint handling (Art. 42).
 
@@ -274,6 +288,9 @@ VALUES = {
     "decide": _check_decide,
     "decide_at_once": _check_at_once,
     "complete_step": _check_complete,
+    "give_opinion": _check_opinion,
+    "correct_opinion": _check_opinion,
+    "deem_no_objection": _check_silence,
     "extend": _check_extend,
     "publish_notice": _check_publish,
     "call_hearing": _check_call_hearing,
