@@ -13,6 +13,7 @@
         "security/ir.model.access.csv",
         "security/gov_approval_rules.xml",
         "security/gov_case_archive_rules.xml",
+        "security/gov_case_opinion_rules.xml",
         "security/gov_post_rules.xml",
         "security/gov_item_version_rules.xml",
         # Data

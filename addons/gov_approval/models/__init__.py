@@ -25,6 +25,7 @@ from . import gov_case_projection
 from . import gov_case_time
 from . import gov_case_event
 from . import gov_case_step
+from . import gov_case_opinion
 from . import gov_case_answer
 from . import gov_case_material
 from . import gov_case_draft

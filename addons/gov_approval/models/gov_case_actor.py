@@ -27,6 +27,7 @@ class Network(NamedTuple):
     account: int = 0  # the user's partner
     is_intake: bool = False  # on the intake staff of the place
     departments: dict = {}  # those that handle the case: code -> (id, whether the user is staff)
+    consulted: dict = {}  # the same for those that its flow asks for opinions
 
     def is_staff_of(self, department_id):
         return any(is_staff for id_, is_staff in self.departments.values() if id_ == department_id)
@@ -55,18 +56,26 @@ class GovCase(models.Model):
                                   AND staff.res_users_id = %(user)s)))
                 FROM gov_case_gov_department_rel handles
                 JOIN gov_department d ON d.id = handles.gov_department_id
-                WHERE handles.gov_case_id = gov_case.id)""",
+                WHERE handles.gov_case_id = gov_case.id),
+               (SELECT jsonb_object_agg(d.code, jsonb_build_array(
+                    d.id, EXISTS (SELECT FROM gov_department_res_users_rel staff
+                                  WHERE staff.gov_department_id = d.id
+                                  AND staff.res_users_id = %(user)s)))
+                FROM gov_flow_node node
+                JOIN gov_department_gov_flow_node_rel asked ON asked.gov_flow_node_id = node.id
+                JOIN gov_department d ON d.id = asked.gov_department_id
+                WHERE node.version_id = gov_case.version_id)""",
             user=self.env.uid,
         )
 
-    def _to_network(self, department, centre, name, account, is_intake, departments):
+    def _to_network(self, department, centre, name, account, is_intake, *units):
         """The values of ``_network_sql``; units and name are kept for the documents of the act."""
         user, partner = self.env.user, self.env["res.partner"].browse(account)
         _keep(self.department_id, department)
         _keep(self.centre_id, centre)
         _keep(user, {"partner_id": account})
         _keep(partner, {"name": name})
-        return Network(account, is_intake, departments or {})
+        return Network(account, is_intake, *(found or {} for found in units))
 
     @api.model
     def _read_network_of(self, draft, codes):
@@ -124,12 +133,15 @@ class GovCase(models.Model):
             if not self._has_role(user, role):
                 continue
             roles |= {f"{role}@{code}" for code, (_id, own) in network.departments.items() if own}
+            if role == "reviewer":
+                roles |= {f"{role}@{code}" for code, (_id, own) in network.consulted.items() if own}
             if network.is_staff_of(case.department_id.id):
                 roles.add(role)
         if self._has_role(user, "government_head"):
             roles.add("government_head")
         mandate = case._get_mandate(definition, roles)
-        roles, stands_in, kept_back = case._share_out(user, roles, network.departments)
+        units = network.consulted | network.departments
+        roles, stands_in, kept_back = case._share_out(user, roles, units)
         return procedure.Actor(user.id, roles, mandate, stands_in, kept_back)
 
     def _has_role(self, user, role):

@@ -5,6 +5,9 @@ from ..kernel import clock
 from .gov_case_queue import lamp_of
 from .speech import say, word
 
+#: Due dates of single departments in a joint review: their table shows them, the step counts.
+INNER = ("opinion", "silence")
+
 
 class GovCase(models.Model):
     """The clock of a case in words (期限说明): the same for officer, applicant and supervision."""
@@ -25,6 +28,7 @@ class GovCase(models.Model):
         return [
             self._explain_due(key, due, definition, clock.remaining_days(today, due.on, calendar))
             for key, due in sorted(dues.items(), key=lambda item: item[1].on)
+            if key.partition(":")[0] not in INNER
         ]
 
     def _explain_due(self, key, due, definition, remaining):

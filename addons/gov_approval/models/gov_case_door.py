@@ -26,6 +26,7 @@ class Found(NamedTuple):
     before: casefile.CaseFile
     network: Network
     steps: dict  # those not completed: sequence -> id
+    opinions: dict  # those of running joint reviews: sequence -> id
 
 
 class GovCase(models.Model):
@@ -66,7 +67,7 @@ class GovCase(models.Model):
             **draft._get_receive_facts(),
         }
         role = "window_clerk" if draft.channel == "window" else "applicant"
-        found = Found(definition, History(), casefile.CaseFile(), network, {})
+        found = Found(definition, History(), casefile.CaseFile(), network, {}, {})
         case._record(found, "receive", payload, role, draft, birth)
         return case
 
@@ -160,19 +161,24 @@ class GovCase(models.Model):
     def _enter(self):
         """Lock the row and read what the door decides on, all of one snapshot."""
         own = SQL("gov_case.id")
-        history, steps, *network = self._lock(
+        history, steps, opinions, *network = self._lock(
             self.env["gov.case.event"]._history_sql(own),
             self.env["gov.case.step"]._open_sql(own),
+            self.env["gov.case.opinion"]._open_sql(own),
             self._network_sql(),
         )
-        return self.sudo()._to_found(history, steps, network)  # whoever got in: the door decides
+        case = self.sudo()  # whoever got in: the door decides
+        return case._to_found(history, steps, opinions, network)
 
-    def _to_found(self, history, steps, network):
+    def _to_found(self, history, steps, opinions, network):
         definition = self.version_id._get_definition()
         history = self.env["gov.case.event"]._to_history(history)
         before = casefile.fold(definition, history.events)
-        steps = {int(sequence): id_ for sequence, id_ in (steps or {}).items()}
-        return Found(definition, history, before, self._to_network(*network), steps)
+        rows = [
+            {int(sequence): id_ for sequence, id_ in (open_rows or {}).items()}
+            for open_rows in (steps, opinions)
+        ]
+        return Found(definition, history, before, self._to_network(*network), *rows)
 
     def _get_events(self):
         Event = self.env["gov.case.event"].sudo()  # the door reads what it decides on

@@ -14,7 +14,7 @@ class GovCase(models.Model):
         Returns the roles left, those held in somebody's stead ({role: user id}), and those that are
         kept back ({role: refusal}).  Without posts nothing is read.
 
-        :param departments: those that handle the case, by code, the id first
+        :param departments: those with a part in the case, by code, the id first
         """
         Post = self.env["gov.post"]
         stands_in, kept_back = {}, {}

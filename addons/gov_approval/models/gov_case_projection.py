@@ -40,6 +40,7 @@ class GovCase(models.Model):
         elif changed := {name: value for name, value in vals.items() if self._is_new(name, value)}:
             writing.update(self, changed)
         self._project_steps(writing, found, after, dues)
+        self._project_opinions(writing, found, after, dues)
         if with_answers:
             self._project_answers(writing, found.definition, after.answers, is_first=bool(birth))
 

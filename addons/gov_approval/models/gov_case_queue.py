@@ -97,12 +97,29 @@ class GovCase(models.Model):
             "SELECT step.case_id FROM gov_case_step step"
             " JOIN gov_case ON gov_case.id = step.case_id"
             " WHERE step.is_active AND gov_case.partner_id IS DISTINCT FROM %s AND (%s)"
-            " UNION SELECT id FROM gov_case WHERE chair_id = %s"
+            " UNION %s UNION SELECT id FROM gov_case WHERE chair_id = %s"
             " UNION SELECT id FROM gov_case WHERE commitment_check = 'open' AND %s",
             user.partner_id.id,  # whoever applied has no other part in the case (回避)
             SQL(" OR ").join(parts),
+            self._opinion_sql(user),
             user.id,
             self._check_sql(user),
+        )
+
+    def _opinion_sql(self, user):
+        """Cases on which the reviewers of a department still owe an opinion (联合审查)."""
+        parts = [SQL("FALSE")]
+        if self._has_role(user, "reviewer"):
+            for unit in self._get_units("gov.department", user):
+                posts = self._post_sql(user, "reviewer", unit)
+                parts.append(SQL("(opinion.department_id = %s AND %s)", unit.id, posts))
+        return SQL(
+            "SELECT opinion.case_id FROM gov_case_opinion opinion"
+            " JOIN gov_case ON gov_case.id = opinion.case_id"
+            " WHERE opinion.is_active AND opinion.outcome IS NULL"
+            " AND gov_case.partner_id IS DISTINCT FROM %s AND (%s)",
+            user.partner_id.id,  # same
+            SQL(" OR ").join(parts),
         )
 
     def _check_sql(self, user):

@@ -11,6 +11,7 @@ TIME_ACTS = {
     "deferral": "end_deferral",
     "supplement": "abandon",
     "notice": "deem_accepted",
+    "silence": "deem_no_objection",
 }
 _logger = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ class GovCase(models.Model):
     _time_idx = models.Index("(time_act_on, id) WHERE time_act_on IS NOT NULL")
 
     def _prepare_columns(self, after, dues):
-        days = [dues[key].on for key in TIME_ACTS if key in dues]
+        days = [due.on for key, due in dues.items() if key.partition(":")[0] in TIME_ACTS]
         return super()._prepare_columns(after, dues) | {
             "time_act_on": min(days, default=False)
         }

@@ -40,6 +40,17 @@ PROCEDURES = [
 ]
 
 
+JOINT_RULES = [
+    ("all", "All answer; one objection and it does not pass"),
+    ("quorum", "Enough departments agree"),
+    ("veto", "Ends with the first objection"),
+]
+SILENCES = [
+    ("wait", "Nothing: the answer is late, and waited for"),
+    ("no_objection", "No objection, once signed for (by a local rule)"),
+]
+
+
 class GovFlowNode(models.Model):
     """A node of the flow of an item (办理流程节点)."""
 
@@ -64,6 +75,23 @@ class GovFlowNode(models.Model):
     four_eyes = fields.Boolean(
         default=True, help="Whoever drafted may not complete this step (拟稿人不得签发)."
     )
+    joint_rule = fields.Selection(JOINT_RULES, string="Passes when")
+    joint_quorum = fields.Integer(
+        string="Departments that agree", aggregator=None, help="At least so many."
+    )
+    joint_department_ids = fields.Many2many(
+        "gov.department",
+        string="Departments asked",
+        context={"active_test": False},  # one that was dissolved is found by the gate, not dropped
+        help="Each gives its own opinion.",
+    )
+    joint_silence = fields.Selection(
+        SILENCES,
+        string="Silence after the limit means",
+        default="wait",
+        required=True,
+        help="超时默认: never the department's approval, and never a licence by silence.",
+    )
     standard = fields.Char(help="审查标准: what is examined.")
     outcomes = fields.Char(help="Outcomes in the words of the source.")
     note = fields.Char()
@@ -85,9 +113,17 @@ class GovFlowNode(models.Model):
             "procedure": self.procedure or None,
             "counts_toward_deadline": self.counts_toward_deadline,
             "four_eyes": self.four_eyes,
-            "joint": None,
+            "joint": self._compile_joint() if self.kind == "joint_review" else None,
             "standard": self.standard or "",
             "effects": [],
+        }
+
+    def _compile_joint(self):
+        return {
+            "rule": self.joint_rule or None,
+            "quorum": self.joint_quorum,
+            "departments": sorted(self.joint_department_ids.mapped("code")),
+            "silence": self.joint_silence,
         }
 
 

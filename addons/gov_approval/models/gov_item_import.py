@@ -2,7 +2,7 @@ import hashlib
 import json
 import logging
 
-from odoo import api, models
+from odoo import Command, api, models
 from odoo.exceptions import UserError
 from psycopg2 import Error as DatabaseError
 
@@ -17,6 +17,8 @@ COLLISIONS = ("refuse", "draft", "reuse")
 #: Whose item it becomes: the given department; the one that the source names, where we have it;
 #: the one that the source names, made where we lack it.
 DEPARTMENTS = ("given", "match", "create")
+#: What a step of a pack names by the codes of departments.
+_UNITS = ("department", "joint_departments")
 
 
 class GovItemImport(models.AbstractModel):
@@ -286,12 +288,16 @@ class GovItemImport(models.AbstractModel):
             vals[part] = _rows(values[part])
         vals["node_ids"] = _rows(
             dict(
-                {key: value for key, value in node.items() if key != "department"},
+                {key: value for key, value in node.items() if key not in _UNITS},
                 department_id=self._find_by_code(node.get("department")).id,
+                joint_department_ids=[Command.set(self._find_all(node.get("joint_departments")))],
             )
             for node in values["node_ids"]
         )
         return vals
+
+    def _find_all(self, codes):
+        return [self._find_by_code(code.strip()).id for code in (codes or "").split(",") if code]
 
     def _find_by_code(self, code):
         Department = self.env["gov.department"]
@@ -375,6 +381,7 @@ class GovItemImport(models.AbstractModel):
         found = {field: row[field] for _key, field, _kind in columns if field in row}
         if row._name == "gov.flow.node":
             found["department"] = row.department_id.code
+            found["joint_departments"] = ",".join(sorted(row.joint_department_ids.mapped("code")))
         elif row._name == "gov.item.test":
             found["played_on"] = row.played_on.isoformat()
             found |= {name: row[name] or {} for name in ("answers", "expected")}

@@ -380,12 +380,13 @@ class GovItemVersion(models.Model):
         definition = self._compile()
         tests = self._get_stored_tests(definition)
         checks = publish.check(definition, self._get_staffing(), tests)
+        names = {unit.code: unit.name for unit in self.node_ids.joint_department_ids}
         return [
             {
                 "code": check.code,
                 "level": check.level,
                 "article": say_article(self.env, check.article),
-                "text": say(self.env, KernelError(check.code, **check.params)),
+                "text": say(self.env, KernelError(check.code, **self._name_unit(check, names))),
                 "topic": check.topic,
                 "params": {
                     name: value
@@ -395,6 +396,13 @@ class GovItemVersion(models.Model):
             }
             for check in checks
         ]
+
+    def _name_unit(self, check, names):
+        """The parameters of a check; kernels know departments by code, readers by name."""
+        params = dict(check.params)
+        if "department" in params:
+            params["department"] = names.get(params["department"], params["department"])
+        return params
 
     def _get_staffing(self):
         """Who stands behind the roles: facts for the publish gate."""
@@ -410,4 +418,10 @@ class GovItemVersion(models.Model):
             roles.add("window_clerk")
         Mandate = self.env["gov.mandate"].sudo()  # counted, not shown
         in_force = Mandate._domain_in_force(department, self.item_id, today)
-        return Staffing(frozenset(roles), bool(Mandate.search_count(in_force, limit=1)))
+        reviewers = self.env.ref("gov_approval.group_gov_reviewer").sudo().all_user_ids  # same
+        asked = self.node_ids.joint_department_ids.sudo()  # same
+        return Staffing(
+            frozenset(roles),
+            bool(Mandate.search_count(in_force, limit=1)),
+            frozenset(d.code for d in asked if d.active and d.staff_ids & reviewers),
+        )

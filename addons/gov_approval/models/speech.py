@@ -113,6 +113,10 @@ WORDS = {
     "cancel_licence": _lt("Cancel the licence"),
     "expire": _lt("Expired"),
     "supersede": _lt("Replaced by a new revision"),
+    "give_opinion": _lt("Give the opinion"),
+    "acknowledge_review": _lt("Sign for the request"),
+    "correct_opinion": _lt("Correct the opinion"),
+    "deem_no_objection": _lt("No objection by silence"),
     # states and outcomes
     "received": _lt("Received"),
     "supplementing": _lt("Waiting for supplements"),
@@ -146,6 +150,9 @@ WORDS = {
     # choices
     "pass": _lt("Agree"),
     "object": _lt("Disagree"),
+    "agree": _lt("Agree"),
+    "not_concerned": _lt("Not concerned"),
+    "silent": _lt("No objection by silence"),
     "grant": _lt("Grant"),
     "refuse": _lt("Refuse"),
     "return": _lt("Returned"),
@@ -190,6 +197,7 @@ WORDS = {
     # inputs
     "opinion": _lt("Opinion"),
     "reasons": _lt("Reasons"),
+    "basis": _lt("Legal basis"),
     "outcome": _lt("Outcome"),
     "decision": _lt("Decision"),
     "back_to": _lt("Return to"),
@@ -278,6 +286,7 @@ WORDS = {
     "organ": _lt("Government organ"),
     "other_organisation": _lt("Other organisation"),
     # stages and special procedures of a flow
+    "joint_review": _lt("Joint review"),
     "intake": _lt("Acceptance"),
     "review": _lt("Review"),
     "first_review": _lt("First review by the lower organ"),

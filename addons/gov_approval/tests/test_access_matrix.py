@@ -25,6 +25,8 @@ PERSONS = {
     "proxy": "stranger",
 }
 #: The same role elsewhere; what is "own" for the one is not for the other.
+#: Foreign cases that the own department handles as well, or is or was asked about.
+ELSEWHERE = ("joint", "asked", "asked_before")
 MIRRORS = {"window_clerk": "foreign_clerk", "reviewer": "foreign_reviewer"}
 PARTS = (
     "basis_ids condition_ids fee_ids fact_ids section_ids field_ids material_ids node_ids edge_ids"
@@ -185,7 +187,7 @@ class TestAccessMatrix(GovCase):
 
     @classmethod
     def _sample_cases(cls):
-        """Own; foreign; and foreign but handled jointly by the own department."""
+        """Own; foreign; and foreign with a part of the own department in it (``ELSEWHERE``)."""
         env, world = cls.env, cls.world
         own_item = cls.item
         for label in ("own", "foreign", "joint"):
@@ -199,6 +201,13 @@ class TestAccessMatrix(GovCase):
             answers = env["gov.case.answer"].search([("case_id", "=", case.id)])
             notices = env["gov.notice"].search([("case_id", "=", case.id)])
             cls._sample(label, answers, notices, cls._archive(case))
+            cls._sample(label, cls._ask(case, case.department_id, False))
+        for label in ("asked", "asked_before"):
+            case = cls._grant(label)
+            opinion = cls._ask(case, world["department"], label == "asked")
+            parts = ("event_ids", "step_ids", "material_ids", "document_ids")
+            answers = env["gov.case.answer"].search([("case_id", "=", case.id)])
+            cls._sample(label, case, *(case[name] for name in parts), answers, opinion)
         cls.item = own_item
         for label, login in (("mine", "clerk"), ("colleague", "clerk2"), ("online", "applicant")):
             draft = cls._fill(login)
@@ -237,6 +246,12 @@ class TestAccessMatrix(GovCase):
         )
         cls.env["gov.certificate"]._door_create(DOOR, [vals])
         return case
+
+    @classmethod
+    def _ask(cls, case, department, is_active):
+        """A row as a joint review leaves it: whose it is counts here, and whether it runs."""
+        row = {"case_id": case.id, "sequence": 1, "node": "ask", "department_id": department.id}
+        return cls.env["gov.case.opinion"]._door_create(DOOR, [row | {"is_active": is_active}])
 
     @classmethod
     def _archive(cls, case):
@@ -287,8 +302,12 @@ class TestAccessMatrix(GovCase):
             return False
         return {
             "all": lambda: True,
-            "own_centre": lambda: label in ((own, "joint") if is_mirror else (own,)),
-            "own_department": lambda: label in (own, "joint")
+            "own_centre": lambda: label == own or (is_mirror and label in ELSEWHERE),
+            "own_department": lambda: (
+                label in (own, "joint", "asked")
+                or (is_mirror and label in ELSEWHERE)
+                or (record._name == "gov.case.opinion" and label == "asked_before")
+            )
             and not (record._name == "gov.certificate" and label == "joint" and not is_mirror),
             "own_draft": lambda: label == "mine" and not is_mirror,
             "own_centre_or_draft": lambda: self._is_in("own_centre", login, label, record)
