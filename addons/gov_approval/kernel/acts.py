@@ -348,5 +348,8 @@ _AFTER = (
 
 ACTS = {
     act.kind: act
-    for act in (*_INTAKE, *_REVIEW, *_JOINT, *_SILENCE, *_CLOCK, *_PROCEDURES, *_ENDINGS, *_DELIVERY, *_AFTER)
-}
+    for act in (
+        *_INTAKE, *_REVIEW, *_JOINT, *_SILENCE, *_CLOCK, *_PROCEDURES, *_ENDINGS, *_DELIVERY,
+        *_AFTER,
+    )
+}  # fmt: skip

@@ -18,8 +18,8 @@ from .errors import KernelError, _lt
 from .situation import Actor, Mandate, Situation
 
 __all__ = [
-    "ACTS", "CODES", "POWERS", "Act", "Actor", "Hindrance", "Mandate", "Offer", "check",
-    "hindered", "offers", "role_on",
+    "ACTS", "CODES", "JOINT_ACTS", "POWERS", "Act", "Actor", "Hindrance", "Mandate", "Offer",
+    "check", "hindered", "offers", "role_on",
 ]  # fmt: skip
 
 
@@ -45,6 +45,7 @@ class Hindrance:
     act: str
     node: str
     reason: KernelError
+    department: str = ""
 
 
 #: The act that a screen offers as its one button, in this order.
@@ -101,15 +102,20 @@ def hindered(
         for role, node in _openings(act, s):
             reason = _hindrance(act, s, role, node)
             if reason is not None:  # one refusal by the posts stands before many acts
-                found.setdefault(id(reason), Hindrance(act.kind, node.get("code", ""), reason))
+                department = _speaks_for(act, node)
+                one = Hindrance(act.kind, node.get("code", ""), reason, department)
+                found.setdefault(id(reason), one)
     return tuple(found.values())
 
 
 def _offer(act, s, role, node):
     kind = role.partition("@")[0]  # a step names its department by itself
     inputs = rules_values.inputs_of(act, s, node)
-    department = node["department"] if act.kind in JOINT_ACTS else ""
-    return Offer(act.kind, kind, node.get("code", ""), inputs, department=department)
+    return Offer(act.kind, kind, node.get("code", ""), inputs, department=_speaks_for(act, node))
+
+
+def _speaks_for(act, node):
+    return node["department"] if act.kind in JOINT_ACTS else ""
 
 
 def _openings(act, s):

@@ -60,6 +60,7 @@ from . import gov_case_clock
 from . import gov_case_desk
 from . import gov_case_desk_acts
 from . import gov_case_desk_facts
+from . import gov_case_review
 from . import gov_case_draft_intake
 from . import gov_item_preview
 from . import gov_item_version_comparison

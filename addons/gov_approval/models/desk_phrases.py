@@ -15,6 +15,11 @@ PHRASES = {
         _lt("Examined, no objection."),
         _lt("Does not meet the conditions: "),
     ),
+    "give_opinion": (
+        _lt("Examined, no objection."),
+        _lt("Does not agree with the rules in our charge: "),
+        _lt("The matter is outside the duties of this department: "),
+    ),
     "decide": (
         _lt("Statutory conditions and standards met; the licence is granted."),
         _lt("Opinion of the reviewer agreed."),

@@ -8,7 +8,7 @@ from .speech import word
 
 #: Inputs of acts that the history shows as they were entered.
 DETAILS = (
-    "opinion", "reasons", "repeat_reason", "competent_organ", "organ", "decision_number",
+    "opinion", "basis", "reasons", "repeat_reason", "competent_organ", "organ", "decision_number",
     "visited_on", "reviewed_on", "experts", "body", "place", "held_on", "attended", "record",
     "objector", "objection", "name", "interest", "statement", "requester", "value", "signed_by",
     "initialled_by", "days", "expected_days", "tracking", "consent", "received_on", "receiver",
@@ -44,6 +44,7 @@ class GovCase(models.Model):
             "default_basis": self._get_default_basis(definition),
             "officers": self._describe_officers(offers),
             "cards": self._describe_cards(definition, facts) if has_duty else [],
+            "reviews": self._describe_reviews(definition, facts),
             "answers": self._describe_answers(definition, facts) if has_duty else [],
             "materials": self._describe_materials(definition, facts) if has_duty else [],
             "requests": [dict(request) for request in facts.requests] if has_duty else [],
@@ -99,13 +100,16 @@ class GovCase(models.Model):
             return []
         if self.state == "supplementing":
             return [{"name": word(self.env, "supplement"), "role": word(self.env, "applicant")}]
-        return [
+        awaited = self._describe_awaited(definition, facts)
+        reviews = {one.node for one in facts.opinions if one.is_open}
+        return awaited + [
             {
                 "name": step.name,
                 "role": word(self.env, step.role) if step.role else "",
                 "department": step.department_id.name,
             }
             for step in self.step_ids.filtered("is_active")
+            if step.node not in reviews
         ]
 
     def _get_default_basis(self, definition):
@@ -222,7 +226,8 @@ class GovCase(models.Model):
             done={step.node for step in facts.steps if step.completed_at},
             title=definition["item"]["name"],
             captions={
-                node["code"]: self._say_limit(node) for node in definition["flow"]["nodes"]
+                node["code"]: self._count_opinions(facts, node["code"]) or self._say_limit(node)
+                for node in definition["flow"]["nodes"]
             },
         )
 
@@ -239,7 +244,6 @@ class GovCase(models.Model):
 
     def _describe_event(self, definition, event):
         payload = event.payload or {}
-        node = payload.get("node")
         choice = payload.get("outcome") or payload.get("decision")
         return {
             "id": event.id,
@@ -248,11 +252,20 @@ class GovCase(models.Model):
             "role": word(self.env, event.role.partition("@")[0]) if event.role else "",
             "kind": event.kind,
             "act": word(self.env, event.kind),
-            "step": casefile.node_of(definition, node)["name"] if node else "",
+            "step": self._name_place(definition, payload),
             "choice": word(self.env, choice) if choice else "",
             "is_negative": choice in ("object", "refuse"),
             "details": self._describe_payload(definition, payload),
         }
+
+    def _name_place(self, definition, payload):
+        """The step of an act, in a joint review with the department that acted."""
+        if not payload.get("node"):
+            return ""
+        name = casefile.node_of(definition, payload["node"])["name"]
+        codes = [payload["department"]] if "department" in payload else payload.get("departments")
+        units = self._get_asked_units() if codes else {}
+        return " · ".join([name, *(units[code].name for code in codes or ())])
 
     def _describe_payload(self, definition, payload):
         details = []

@@ -38,7 +38,7 @@ class GovCase(models.Model):
         """Acts of the reader that are not possible yet, each with the reason."""
         return [
             {
-                "key": f"{found.act}:{found.node}",
+                "key": f"{found.act}:{found.node}:{found.department}",
                 "label": word(self.env, found.act),
                 "reason": say(self.env, found.reason),
             }
@@ -58,7 +58,10 @@ class GovCase(models.Model):
             "label": word(self.env, offer.act),
             "group": self._name_group(_GROUP_OF.get(offer.act, "")),
             "node": offer.node,
-            "node_name": node.get("name", ""),
+            "node_name": self._name_place(
+                definition, {"node": offer.node, "departments": offer.department.split()}
+            ),
+            "department": offer.department,
             "standard": node.get("standard", ""),
             "is_next": offer.is_next,
             "phrases": node.get("procedure") if node.get("procedure") in PHRASES else offer.act,

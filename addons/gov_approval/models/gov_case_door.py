@@ -104,6 +104,7 @@ class GovCase(models.Model):
 
         :param str kind: one of ``kernel.procedure.ACTS`` except those that file a draft
         :param dict payload: the declared inputs of the act; others are refused
+        :return: whether the case is still open to the user
         :raises UserError: a sentence that names what is allowed now
         :raises AccessError: for a user who may not read the case
         """
@@ -115,7 +116,8 @@ class GovCase(models.Model):
                 self.env._("Papers are handed in on their form. Open it from the case.")
             )
         self._act(kind, payload)
-        return True
+        # With the last opinion of a review the part of a department in the case may be over.
+        return kind not in procedure.JOINT_ACTS or self.has_access("read")
 
     def _act(self, kind, payload=None, *, facts=None, draft=None, actor=None):
         """The one door (`design.md` 2.3): lock, ask the kernel, write one event, project.

@@ -21,6 +21,7 @@ class GovCase(models.Model):
             self._tell_promised(definition, facts),
             self._tell_hearing(definition, facts),
             *self._tell_stops(definition, facts),
+            self._tell_review(definition, facts),
             self._tell_extension(definition, facts),
             self._tell_public_notice(definition, facts),
             self._tell_dispatch(facts),

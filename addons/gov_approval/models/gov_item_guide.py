@@ -280,7 +280,9 @@ class GovItemVersion(models.Model):
         return [
             {
                 "name": node["name"],
-                "who": word(self.env, node["role"]) if node["role"] else "",
+                "who": word(self.env, node["role"])
+                if node["role"]
+                else self._name_reviewers(node),
                 "limit": self._say_step_limit(node),
                 "standard": node["standard"],
             }

@@ -10,7 +10,7 @@ const { DateTime } = luxon;
 const SHORT_TEXTS = new Set([
     "receiver", "competent_organ", "organ", "decision_number", "signed_by", "initialled_by", "value",
     "requester", "objector", "contact", "name", "place", "tracking", "consent", "body", "experts",
-    "attended",
+    "attended", "basis",
 ]);
 
 /**
@@ -105,6 +105,14 @@ export class ActPanel extends Component {
             : [{ value: "", label: offer.label }];
     }
 
+    /** The first choice is the usual one; the others stop something, or say that nothing is at stake. */
+    styleOf(choice, isFirst) {
+        if (isFirst) {
+            return "btn-primary o_gov_act_main";
+        }
+        return choice.value === "not_concerned" ? "btn-outline-secondary" : "btn-outline-danger";
+    }
+
     get requestLines() {
         return Object.entries(this.props.problems).map(([code, line]) => ({ code, ...line }));
     }
@@ -115,7 +123,8 @@ export class ActPanel extends Component {
 
     phrasesOf(input) {
         const known = this.props.desk.phrases[this.props.offer.phrases] || [];
-        return input.kind === "text" && !this.isShort(input) && input.required ? known : [];
+        const takesPhrases = input.required || input.name === "opinion";
+        return input.kind === "text" && !this.isShort(input) && takesPhrases ? known : [];
     }
 
     usePhrase(input, text) {
@@ -144,6 +153,9 @@ export class ActPanel extends Component {
         }
         if (offer.node) {
             payload.node = offer.node;
+        }
+        if (offer.department) {
+            payload.department = offer.department;
         }
         if (choice) {
             payload[offer.button_input.name] = choice;

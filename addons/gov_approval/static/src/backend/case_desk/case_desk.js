@@ -24,6 +24,7 @@ export class CaseDesk extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.notification = useService("notification");
         this.nextButton = useRef("next");
         this.state = useState(this.startState());
         const { gov_act: act } = this.props.record.context;
@@ -142,8 +143,9 @@ export class CaseDesk extends Component {
 
     /** @returns {Promise<string>} the server's sentence when it refuses the act, else "" */
     async perform(offer, payload) {
+        let isOpen;
         try {
-            await this.orm.call("gov.case", "action_act", [
+            isOpen = await this.orm.call("gov.case", "action_act", [
                 [this.props.record.resId], offer.act, payload,
             ]);
         } catch (error) {
@@ -153,11 +155,22 @@ export class CaseDesk extends Component {
             }
             return sentence;
         }
+        const done = _t("Done: %s", offer.node_name || offer.label);
+        if (!isOpen) {
+            this.leave(done);
+            return "";
+        }
         await this.props.record.load();
-        Object.assign(this.state, this.startState(), {
-            done: _t("Done: %s", offer.node_name || offer.label),
-        });
+        Object.assign(this.state, this.startState(), { done });
         return "";
+    }
+
+    /** With the last opinion of a joint review the case is no longer the reader's: on to the next. */
+    leave(done) {
+        this.notification.add(done, { type: "success" });
+        return this.desk.next
+            ? this.openCase(this.desk.next.id)
+            : this.action.doAction("gov_approval.gov_case_action_queue", { clearBreadcrumbs: true });
     }
 
     /** The next case takes the place of this one; the way back to the queue stays. */

@@ -1,7 +1,8 @@
 import { Component } from "@odoo/owl";
 
 /** The key by which the case page knows an act on a step. */
-export const keyOf = (offer) => `${offer.act}:${offer.node}`;
+export const keyOf = ({ act, node, department }) =>
+    `${act}:${node}${department ? `:${department}` : ""}`;
 
 /** Further acts by group, and those that have to wait, each with the reason. */
 export class OtherActs extends Component {
