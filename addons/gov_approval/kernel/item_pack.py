@@ -432,7 +432,7 @@ def _written_row(row, part, columns):
     found = {}
     for key, field, kind in columns:
         value = _written(part, field, kind, row.get(field))
-        _put(found, key, value)
+        put(found, key, value)
     if part in ("field_ids", "column_ids"):
         for key, (below, inner) in NESTED.items():
             rows = [_written_row(child, below, inner) for child in row.get(below, ())]
