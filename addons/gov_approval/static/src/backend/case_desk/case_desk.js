@@ -165,6 +165,17 @@ export class CaseDesk extends Component {
         return "";
     }
 
+    /** Heads of the table of opinions; on a narrow screen they stand before each line. */
+    get heads() {
+        return {
+            department: _t("Department"),
+            state: _t("State"),
+            limit: _t("Limit"),
+            opinion: _t("Opinion"),
+            officer: _t("Officer"),
+        };
+    }
+
     /** With the last opinion of a joint review the case is no longer the reader's: on to the next. */
     leave(done) {
         this.notification.add(done, { type: "success" });
