@@ -1,7 +1,7 @@
 {
     "name": "Government Service Centre: Approval",
     "summary": "Items without code, cases by their events, one legal clock, portal and window",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Government",
     "author": "Government Service Centre developers",
     "license": "LGPL-3",

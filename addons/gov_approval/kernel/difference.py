@@ -85,6 +85,16 @@ def compare(before: Mapping, after: Mapping) -> tuple[Line, ...]:
     return tuple(line for lines in by_part.values() for line in lines)
 
 
+def lost(base: Mapping, in_force: Mapping, draft: Mapping) -> tuple[Line, ...]:
+    """What ``in_force`` changed of ``base`` and a draft made from ``base`` says otherwise."""
+    otherwise = {_where(line) for line in compare(in_force, draft)}
+    return tuple(line for line in compare(base, in_force) if _where(line) in otherwise)
+
+
+def _where(line):
+    return line.part, tuple((row.list, row.code) for row in line.place), line.name
+
+
 def _keys(before: Mapping, after: Mapping) -> list:
     return list(dict.fromkeys([*before, *after]))
 

@@ -48,6 +48,15 @@ DELIVERED_BY_NOTICE = clock.Period(30, clock.CALENDAR_DAY)
 
 def due_dates(definition: Mapping, case, calendar: clock.Calendar, today: date) -> dict:
     """Every running due date of ``case`` by key, as :class:`clock.Due`."""
+    return _dues(_RULES.get(case.state, ()), definition, case, calendar, today)
+
+
+def decision_dues(definition: Mapping, case, calendar: clock.Calendar, today: date) -> dict:
+    """``promised`` and ``statutory`` wherever the case stands: what its decision is measured by."""
+    return _dues((_decision,), definition, case, calendar, today)
+
+
+def _dues(rules, definition, case, calendar, today):
     dues = {}
 
     def add(name, start, period, **options):
@@ -60,7 +69,7 @@ def due_dates(definition: Mapping, case, calendar: clock.Calendar, today: date) 
             dues[name] = clock.due_date(day, period, calendar, today=today, **options)
         return dues.get(name)
 
-    for rule in _RULES.get(case.state, ()):
+    for rule in rules:
         rule(definition, case, add)
     return dues
 

@@ -12,6 +12,7 @@ from . import gov_absence
 from . import gov_item
 from . import gov_item_version
 from . import gov_item_version_licence
+from . import gov_item_version_schedule
 from . import gov_legal_basis
 from . import gov_form
 from . import gov_material_spec

@@ -81,10 +81,12 @@ class GovItem(models.Model):
                 lambda v: v.state == "published"
             )[:1]
 
-    @api.depends("version_ids.state")
+    @api.depends("version_ids.state", "version_ids.number")
     def _compute_draft_version_id(self):
+        """The youngest, where several are prepared beside each other."""
         for item in self:
-            item.draft_version_id = item.version_ids.filtered(lambda v: v.state == "draft")[:1]
+            drafts = item.version_ids.filtered(lambda v: v.state == "draft")
+            item.draft_version_id = drafts.sorted("number")[-1:]
 
     def write(self, vals):
         result = super().write(vals)

@@ -31,7 +31,15 @@ PARTS = (
     "fact_ids",
 )
 #: What only publishing and withdrawing write, beside the state.
-PUBLICATION = ("definition", "digest", "published_at", "published_by_id", "retired_at")
+PUBLICATION = (
+    "definition",
+    "digest",
+    "published_at",
+    "published_by_id",
+    "retired_at",
+    "force_from",
+    "scheduled_at",
+)
 
 
 def _split(codes):
@@ -41,6 +49,8 @@ def _split(codes):
 
 class GovItemVersion(models.Model):
     """One version of an item (事项版本): draft, then published and frozen, then retired.
+
+    Several drafts may be prepared beside each other; at most one version waits for its day.
 
     Everything that an outcome depends on hangs under it.  Publishing compiles it to one
     canonical JSON with a digest (`design.md` 2.2); cases run on that JSON, never on the rows.
@@ -55,7 +65,12 @@ class GovItemVersion(models.Model):
     item_id = fields.Many2one("gov.item", required=True, index=True, ondelete="restrict")
     number = fields.Integer(readonly=True, copy=False, aggregator=None)
     state = fields.Selection(
-        [("draft", "Draft"), ("published", "In force"), ("retired", "Retired")],
+        [
+            ("draft", "Draft"),
+            ("scheduled", "Waits for its day"),
+            ("published", "In force"),
+            ("retired", "Retired"),
+        ],
         default="draft",
         required=True,
         readonly=True,
@@ -148,23 +163,21 @@ class GovItemVersion(models.Model):
     _one_published = models.UniqueIndex(
         "(item_id) WHERE state = 'published'", "An item has only one version in force."
     )
-    _one_draft = models.UniqueIndex(
-        "(item_id) WHERE state = 'draft'", "An item has only one draft version."
-    )
     _number_uniq = models.Constraint(
         "UNIQUE (item_id, number)", "This version number is used already."
     )
 
     # ------------------------------------------------------------------ compute
 
-    @api.depends("item_id.name", "number")
+    @api.depends("item_id.name", "number", "remark")
     def _compute_display_name(self):
         for version in self:
-            version.display_name = self.env._(
+            name = self.env._(
                 "%(item)s, version %(number)s",
                 item=version.item_id.name or "",
                 number=version.number,
             )
+            version.display_name = f"{name} · {version.remark}" if version.remark else name
 
     # --------------------------------------------------------------------- CRUD
 
@@ -205,7 +218,7 @@ class GovItemVersion(models.Model):
     def _copy_to_draft(self):
         """A draft with the same content; fields of tables follow their parents by code."""
         self.ensure_one()
-        draft = self.copy()
+        draft = self.copy({"based_on_id": self.id})
         for field in draft.field_ids:
             twin = self.field_ids.filtered(lambda f, code=field.code: f.code == code)
             field.section_id = draft.section_ids.filtered(
@@ -216,11 +229,12 @@ class GovItemVersion(models.Model):
     # ------------------------------------------------------------------ actions
 
     @on_one_record
-    def action_publish(self):
-        """Check, compile, freeze and put this version in force (发布)."""
+    def action_publish(self, force_from=None):
+        """Check, compile and freeze; put in force now or on the day ``force_from`` (发布)."""
         self.ensure_one()
         self.check_access("write")
         self._check_is_draft()
+        day = self._read_force_from(force_from)
         failed = [check for check in self._get_checks() if check["level"] == "fail"]
         if failed:
             raise UserError(
@@ -228,19 +242,15 @@ class GovItemVersion(models.Model):
                 + "".join(f"\n• {check['text']}" for check in failed)
             )
         definition = self._compile()
-        in_force = self.item_id.published_version_id
-        now = fields.Datetime.now()
-        if in_force:
-            in_force._set_published_state({"state": "retired", "retired_at": now})
-        self._set_published_state(
-            {
-                "state": "published",
-                "definition": definition,
-                "digest": chain.digest("sha256", "", definition),
-                "published_at": now,
-                "published_by_id": self.env.uid,
-            }
-        )
+        frozen = {
+            "definition": definition,
+            "digest": chain.digest("sha256", "", definition),
+            "published_by_id": self.env.uid,
+        }
+        if day:
+            self._schedule(frozen, day)
+        else:
+            self._put_in_force(frozen)
         return True
 
     @on_one_record
@@ -395,7 +405,7 @@ class GovItemVersion(models.Model):
                 },
             }
             for check in checks
-        ]
+        ] + self._check_lineage()
 
     def _name_unit(self, check, names):
         """The parameters of a check; kernels know departments by code, readers by name."""

@@ -17,6 +17,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { PublishDialog } from "../../backend/versions/publish_dialog";
 import { FormRenderer } from "../../form/form_renderer";
 import { History, withoutBlanks } from "./pack";
 
@@ -331,30 +332,19 @@ export class ItemStudio extends Component {
             this.state.message = _t("Settle the checks that are marked red, then publish.");
             return;
         }
-        this.dialog.add(ConfirmationDialog, {
-            title: _t("Publish this version"),
-            body: _t(
-                "From publishing on, cases run on this version and it cannot be changed. Publish it now?"
-            ),
-            confirmLabel: _t("Publish"),
-            confirm: () => this.confirmPublish(),
-            cancel: () => {},
+        this.dialog.add(PublishDialog, {
+            versionId: this.versionId,
+            onDone: (day) => this.published(day),
         });
     }
 
-    async confirmPublish() {
-        try {
-            await this.orm.call("gov.item.version", "action_publish", [[this.versionId]]);
-        } catch (error) {
-            if (!(error instanceof RPCError)) {
-                throw error;
-            }
-            this.state.message = error.data?.message || error.message;
-            return;
-        }
-        this.notification.add(_t("Published. From now on cases run on this version."), {
-            type: "success",
-        });
+    async published(day) {
+        this.notification.add(
+            day
+                ? _t("Scheduled. The version comes into force on its day.")
+                : _t("Published. From now on cases run on this version."),
+            { type: "success" }
+        );
         await this.load();
     }
 
