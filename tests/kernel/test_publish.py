@@ -101,3 +101,47 @@ def test_stored_tests_stand_at_the_gate():
     assert levels() == [(WARN, "publish.no_tests")]
     assert levels(StoredTest("a")) == [(PASS, "publish.tests")]
     assert levels(StoredTest("a"), failed) == [(FAIL, "publish.test_failed")]
+
+
+def of(rule, definition):
+    rules = {name: check for name, _article, check in publish._CHECKS}
+    return [code for _level, code, _p in rules[rule](definition, Staffing(frozenset(), True))]
+
+
+def test_a_licence_has_a_name_and_a_validity():
+    def result(handles="new", **facts):
+        facts = {
+            "type": "licence",
+            "name": "L",
+            "validity_value": 5,
+            "validity_unit": "year",
+        } | facts
+        return of("result", {"handles": handles, "result": facts})
+
+    assert result() == []
+    assert result(name=None) == ["publish.result_unnamed"]
+    assert result(validity_value=None) == ["publish.validity_missing"]
+    assert result(validity_value=None, validity_unit="none") == []
+    assert result(type="other", name=None) == []
+    assert result("cancellation", name=None) == []
+
+
+def test_no_material_twice():
+    def materials(*rows):
+        base = {"basis": "x", "required": "always", "condition_text": None, "needed_if": ""}
+        rows = [base | row for row in rows]
+        return of("materials", {"form": {"fields": []}, "materials": rows})
+
+    assert materials({"name": "身份证"}, {"name": "身份证 "}) == ["publish.material_twice"]
+    other = {"name": "身份证", "condition_text": "有代理人"}
+    assert "publish.material_twice" not in materials({"name": "身份证"}, other)
+
+
+def test_at_once_is_not_later():
+    def periods(days):
+        found = {"statutory": 20, "promised": days}
+        spec = {name: {"value": n, "unit": "workday"} for name, n in found.items()}
+        return of("periods", {"item_kind": "instant", "periods": spec})
+
+    assert periods(1) == []
+    assert periods(2) == ["publish.instant_too_long"]

@@ -123,8 +123,29 @@ def _periods(definition, staffing):
         yield FAIL, "publish.promise_too_long", {}
 
 
+    if definition["item_kind"] == "instant" and "promised" in periods:
+        if not clock.not_longer(periods["promised"], _AT_ONCE):
+            yield WARN, "publish.instant_too_long", dict(definition["periods"]["promised"])
+
+
+#: 即办件: decided on the spot, at the latest on the next working day.
+_AT_ONCE = clock.Period(1, clock.WORKDAY)
+
+
+def _result(definition, staffing):
+    """What a licence is called and how long it holds (Art. 39, 50)."""
+    result = definition["result"]
+    if result["type"] != "licence" or definition.get("handles") == licence.CANCELLATION:
+        return
+    if not result["name"]:
+        yield WARN, "publish.result_unnamed", {}
+    elif not result["validity_value"] and result["validity_unit"] != "none":
+        yield WARN, "publish.validity_missing", {"name": result["name"]}
+
+
 def _materials(definition, staffing):
     types = form.types(definition["form"])
+    yield from _asked_twice(definition["materials"])
     for material in definition["materials"]:
         name = {"material": material["name"]}
         if not material["basis"]:
@@ -138,6 +159,16 @@ def _materials(definition, staffing):
                 expression.parse_condition(material["needed_if"], types)
             except KernelError as error:
                 yield FAIL, error.code, dict(error.params, **name)
+
+
+def _asked_twice(materials):
+    """The same paper is not asked for twice, unless under another condition (Art. 31)."""
+    seen = set()
+    for material in materials:
+        key = material["name"].strip(), material["needed_if"] or material["condition_text"]
+        if key in seen:
+            yield WARN, "publish.material_twice", {"material": material["name"]}
+        seen.add(key)
 
 
 def _fees(definition, staffing):
@@ -272,6 +303,7 @@ _CHECKS = (
     ("basis", "Art. 30", _basis),
     ("guide", "Art. 30", _guide),
     ("periods", "Art. 42", _periods),
+    ("result", "Art. 39, 50", _result),
     ("materials", "Art. 31", _materials),
     ("fees", "Art. 58, 59", _fees),
     ("form", "Art. 29", _form),
@@ -294,6 +326,16 @@ CODES = {
     "publish.promise_too_long": _lt(
         "The promised period is longer than the statutory period; shorten the promise."
     ),
+    "publish.instant_too_long": _lt(
+        "The item is decided at once, yet the promise is %(value)s %(unit)s; promise one working"
+        " day, or set another kind of handling."
+    ),
+    "publish.result": _lt("The result says what the applicant gets and for how long."),
+    "publish.result_unnamed": _lt("The result is a licence without a name; say what it is called."),
+    "publish.validity_missing": _lt(
+        "Say how long the licence “%(name)s” is valid, or that it has no limit."
+    ),
+    "publish.material_twice": _lt("The material “%(material)s” is asked for twice; one is enough."),
     "publish.materials": _lt("Every material has its ground."),
     "publish.material_without_basis": _lt("The material “%(material)s” has no legal ground."),
     "publish.material_need_unknown": _lt(

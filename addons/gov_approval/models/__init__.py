@@ -69,4 +69,5 @@ from . import gov_item_studio
 from . import gov_item_studio_document
 from . import gov_item_test
 from . import gov_item_version_test
+from . import gov_item_version_replay
 from . import gov_sample_district_cases

@@ -26,6 +26,7 @@ PART_OF_TOPIC = {
     "staffing": "flow",
     "documents": "documents",
     "licence": "basics",
+    "result": "basics",
     "tests": "tests",
 }
 #: The same where one check looks at facts of several parts.

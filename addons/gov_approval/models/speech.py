@@ -23,6 +23,7 @@ from ..kernel import (
     post,
     procedure,
     publish,
+    replay,
     table,
     upload,
 )
@@ -52,6 +53,7 @@ SENTENCES = {
         post,
         procedure,
         publish,
+        replay,
         table,
         upload,
     )

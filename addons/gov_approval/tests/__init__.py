@@ -29,5 +29,6 @@ from . import test_publication_http
 from . import test_public_http
 from . import test_item_test
 from . import test_item_version_comparison
+from . import test_item_version_replay
 from . import test_item_version_schedule
 from . import test_translation
