@@ -49,6 +49,8 @@ def apply(definition: Mapping, case: CaseFile, event: Event) -> CaseFile:
         raise KernelError("case.unknown_event", kind=event.kind)
     if case.archived_at:  # whatever follows is in no archive yet
         case = replace(case, archived_at=None)
+    if case.just_completed:
+        case = replace(case, just_completed=())
     return handler(definition, case, event)
 
 

@@ -72,7 +72,14 @@ def _enter(definition, case, event, marking, closing):
         for department in reviewing_departments(node_of(definition, step.node))
     )
     said = tuple(_as_of(one, one.node in marking.active) for one in case.opinions)
-    return replace(case, marking=marking, steps=steps + started, opinions=said + asked)
+    forward = tuple((node, result) for node, result in closing.items() if result != "return")
+    return replace(
+        case,
+        marking=marking,
+        steps=steps + started,
+        opinions=said + asked,
+        just_completed=forward,
+    )
 
 
 def _as_of(opinion, is_running):
@@ -110,8 +117,12 @@ def close(case, event, outcome):
         else replace(step, completed_at=event.at, completed_by=event.actor, outcome=outcome)
         for step in case.steps
     )
+    ended = () if outcome else tuple(
+        (step.node, case.outcome) for step in case.steps if not step.completed_at
+    )
     return replace(
         resume(case, event),
+        just_completed=ended,
         state=CLOSED,
         outcome=outcome or case.outcome,
         steps=steps,
@@ -311,7 +322,12 @@ def on_decide_at_once(definition, case, event):
     case = _decided(definition, case, event)
     outcome = {"grant": "grant", "refuse": "refuse"}[event.payload["decision"]]
     case = _to_the_end(definition, case, event, dict.fromkeys(case.active, outcome))
-    return close(case, event, "")
+    at_once = tuple(
+        (node["code"], outcome)
+        for node in definition["flow"]["nodes"]
+        if node["stage"] in ("intake", "decide", "close")
+    )
+    return replace(close(case, event, ""), just_completed=at_once)
 
 
 def on_deem_renewed(definition, case, event):

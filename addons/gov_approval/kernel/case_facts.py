@@ -212,6 +212,8 @@ class CaseFile:
     steps: tuple[Step, ...] = ()
     drafters: frozenset[int] = frozenset()
     opinions: tuple[Opinion, ...] = ()  # of joint reviews, in the order in which they were asked
+    #: steps that the last event completed on the way forward, each with its result
+    just_completed: tuple[tuple[str, str], ...] = ()
     # moments
     papers_at: datetime | None = None  # last receipt of papers: filing or supplement
     received_at: datetime | None = None

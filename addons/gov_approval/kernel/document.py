@@ -110,6 +110,8 @@ MUST_HAVE = {
         " hearing_record signed_by"
     ),
     "public_notice": _LETTER | _names("notice_from notice_to notice_days notice_place"),
+    "step_opinion": _LETTER | _names("step_name opinion document_date"),
+    "step_notice": _LETTER | _names("step_name document_date"),
     "referral_letter": _LETTER | _names("competent_organ opinion table:materials"),
     "grant_decision": _LETTER | _names("received_on accepted_on legal_basis"),
     "refusal_decision": _ADVERSE | _names("accepted_on ground ground_article legal_basis"),

@@ -140,7 +140,7 @@ def _new_procedure(draft: Draft, before: str) -> tuple[str, str, str]:
 
 
 def _new_joint(draft: Draft, before: str) -> tuple[str, str, str]:
-    joint = {"rule": "all", "quorum": 0, "departments": []}
+    joint = {"rule": "all", "quorum": 0, "departments": [], "silence": "wait"}
     code = draft.add(JOINT_REVIEW, "joint", before=before, stage="review", joint=joint,
                      role="reviewer", name=JOINT_REVIEW)
     return code, code, code

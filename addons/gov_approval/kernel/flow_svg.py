@@ -55,14 +55,16 @@ def svg(
     direction: str = RIGHT,
     captions: Mapping[str, str] | None = None,
     labels: Mapping[tuple[str, str], str] | None = None,
+    plan: Layout | None = None,
 ) -> str:
     """Draw a flow; ``lit`` are the codes of open steps, ``done`` those of completed ones.
 
     ``captions`` and ``labels`` as in ``flow_layout.layout``.  Every text is escaped.
+    Who has the ``plan`` already gives it.
     """
     graph = Graph(flow)
     lit, done = set(lit), set(done) - set(lit)
-    plan = layout(flow, direction=direction, captions=captions, labels=labels)
+    plan = plan or layout(flow, direction=direction, captions=captions, labels=labels)
     states = dict.fromkeys(graph.nodes, "")
     states |= dict.fromkeys(done, "done") | dict.fromkeys(lit, "lit")
     passed = _passed(graph, lit, done)

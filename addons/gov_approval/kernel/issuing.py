@@ -6,6 +6,8 @@ every decision is given in writing (Art. 32, 38, 42, 45).
 
 from collections.abc import Mapping
 
+from . import effects
+
 #: What the act always issues.
 _ALWAYS = {
     # intake
@@ -68,7 +70,7 @@ def documents_of(definition: Mapping, event, after) -> tuple[str, ...]:
         kinds += ("certificate",)
     if event.kind == "decide_at_once":
         kinds += ("delivery_receipt",)
-    return kinds
+    return kinds + effects.documents(definition, after)
 
 
 def _nothing(event, after):

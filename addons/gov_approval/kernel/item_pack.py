@@ -6,12 +6,24 @@ value of the wrong type is refused with its path.
 """
 
 from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from . import item_test
 from .errors import KernelError, _lt
 from .item_json import check, children, join, shorten
+from .item_pack_values import (
+    AMOUNT,
+    COUNT,
+    DAY,
+    FLAG,
+    JSON,
+    NUMBER,
+    ON,
+    RECORDS,
+    TEXT,
+    WORDS,
+    checked,
+)
 
 SCHEMA = 1
 
@@ -23,10 +35,6 @@ CODES = {
     "item_pack.wrong_type": _lt("The value at %(path)s is of the wrong type. Correct it."),
     "item_pack.missing": _lt("The pack has no value at %(path)s. Add it."),
 }
-
-TEXT, FLAG, NUMBER, COUNT, WORDS, AMOUNT = "text", "flag", "number", "count", "words", "amount"
-DAY, JSON = "day", "json"
-ON = "on"  # a flag that is true unless the pack says otherwise
 
 #: (path in the pack, field, type).  COUNT is -1 where nothing is stated.
 ITEM = (
@@ -154,6 +162,7 @@ PARTS = {
             ("joint.silence", "joint_silence", TEXT),
             ("standard", "standard", TEXT),
             ("outcomes", "outcomes", TEXT),
+            ("effects", "effects", RECORDS),
             ("note", "note", TEXT),
         ),
     ),
@@ -202,7 +211,7 @@ NESTED = {"options": ("option_ids", _OPTION), "columns": ("column_ids", _FIELD)}
 _NEEDED = ("item.code", "item.name", "item.department")
 
 _EMPTY = {TEXT: False, FLAG: False, ON: True, NUMBER: 0, COUNT: -1, WORDS: "", AMOUNT: 0.0,
-          DAY: False, JSON: {}}  # fmt: skip
+          DAY: False, JSON: {}, RECORDS: []}  # fmt: skip
 #: Units default to the unit of the law (Art. 50, 82); files and sizes to those of the material.
 _DEFAULTS = {
     "statutory_unit": "workday",
@@ -293,7 +302,7 @@ class _Left:
         return value
 
     def value(self, path, kind, default):
-        return _checked(path, self.take(path), kind, default)
+        return checked(path, self.take(path), kind, default)
 
     def refuse_rest(self):
         waiting = [("", self.pack)]
@@ -334,7 +343,7 @@ def _row(path, row, part, columns):
             at = join(join(path, group), rest) if group in groups else join(path, key)
             raise KernelError("item_pack.unknown_key", path=shorten(at))
     values = {
-        field: _checked(f"{path}.{key}", flat.get(key), kind, _default(part, field, kind))
+        field: checked(f"{path}.{key}", flat.get(key), kind, _default(part, field, kind))
         for key, field, kind in columns
     }
     for key, (below, inner) in nested.items():
@@ -357,50 +366,6 @@ def _flatten(path, row, groups):
     return flat
 
 
-def _checked(path, value, kind, default):
-    """The value as the field stores it."""
-    if value is None:
-        return default
-    if kind == AMOUNT:
-        return _amount(path, value)
-    if kind == DAY:
-        return _day(path, value)
-    wanted = _PYTHON[kind]
-    whole = kind in (NUMBER, COUNT)
-    if not isinstance(value, wanted) or (whole and isinstance(value, bool)):
-        raise KernelError("item_pack.wrong_type", path=path)
-    # Only a count can be “not stated”: a period or a size of -1 would be one that has passed.
-    if whole and not (-1 if kind == COUNT else 0) <= value < 2**31:
-        raise KernelError("item_pack.wrong_type", path=path)
-    if kind == WORDS:
-        if not all(isinstance(word, str) and "," not in word for word in value):
-            raise KernelError("item_pack.wrong_type", path=path)
-        return ",".join(value)
-    return value
-
-
-_PYTHON = {
-    TEXT: str, FLAG: bool, ON: bool, NUMBER: int, COUNT: int, WORDS: list, JSON: dict,
-}  # fmt: skip
-
-
-def _day(path, value):
-    try:
-        return date.fromisoformat(value).isoformat()
-    except (TypeError, ValueError) as error:
-        raise KernelError("item_pack.wrong_type", path=path) from error
-
-
-def _amount(path, value):
-    try:
-        amount = Decimal(value) if isinstance(value, str) else None
-    except InvalidOperation:
-        amount = None
-    if amount is None or not amount.is_finite() or not 0 <= amount < 10**11:
-        raise KernelError("item_pack.wrong_type", path=path)
-    return float(amount)
-
-
 def from_values(values: Mapping) -> dict:
     """The pack of a version; ``to_values`` of it gives the same values."""
     pack = {"schema": SCHEMA}
@@ -419,6 +384,8 @@ def from_values(values: Mapping) -> dict:
 
 
 def _written(part, field, kind, value):
+    if kind == RECORDS:
+        return value or None
     if value == _default(part, field, kind) or (value in (None, "") and kind in (TEXT, WORDS)):
         return None
     if kind == WORDS:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from . import chain, item_json, item_pack
 from .errors import KernelError, _lt
-from .item_pack import AMOUNT, COUNT, FLAG, NESTED, NUMBER, ON, PARTS, SCHEMA, WORDS
+from .item_pack import AMOUNT, COUNT, FLAG, NESTED, NUMBER, ON, PARTS, RECORDS, SCHEMA, WORDS
 
 #: Codes are parts of indexes and of conditions; a longer one is a mistake.
 MAX_CODE = 64
@@ -51,7 +51,9 @@ def full(values: Mapping) -> dict:
 
 
 def _full_row(row, part, columns):
-    found = {key: _shown(kind, row.get(field)) for key, field, kind in columns}
+    found = {}
+    for key, field, kind in columns:
+        item_pack.put(found, key, _shown(kind, row.get(field)))
     if part in ("field_ids", "column_ids"):
         for key, (below, inner) in NESTED.items():
             found[key] = [_full_row(child, below, inner) for child in row.get(below, ())]
@@ -61,6 +63,8 @@ def _full_row(row, part, columns):
 def _shown(kind, value):
     if kind == WORDS:
         return [word.strip() for word in (value or "").split(",") if word.strip()]
+    if kind == RECORDS:
+        return [dict(row) for row in value or ()]
     if kind in (FLAG, ON):
         return bool(value)
     if kind in (NUMBER, COUNT):

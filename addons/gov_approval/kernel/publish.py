@@ -7,7 +7,18 @@ and it reports every check, also those passed, so that a screen can show the who
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from . import case_facts, clock, document, dues, expression, flow, flow_graph, form, licence
+from . import (
+    case_facts,
+    clock,
+    document,
+    dues,
+    effects,
+    expression,
+    flow,
+    flow_graph,
+    form,
+    licence,
+)
 from .errors import KernelError, _lt
 
 PASS, WARN, FAIL = "pass", "warn", "fail"
@@ -23,6 +34,8 @@ class Staffing:
     roles: frozenset[str]
     has_mandate: bool
     reviewing: frozenset[str] = frozenset()
+    #: what steps can do on completion, by code
+    doable: Mapping = field(default_factory=lambda: effects.EFFECTS)
 
 
 @dataclass(frozen=True)
@@ -221,6 +234,11 @@ def _joint(definition, staffing):
             yield WARN, "publish.review_by_silence", step
 
 
+def _effects(definition, staffing):
+    for fault in effects.check(definition["flow"], staffing.doable):
+        yield FAIL, fault.code, dict(fault.params, step=fault.node)
+
+
 def _staffed(definition, staffing):
     needed = {n["role"] for n in definition["flow"]["nodes"] if n["role"]}
     for role in sorted(needed - staffing.roles):
@@ -309,6 +327,7 @@ _CHECKS = (
     ("form", "Art. 29", _form),
     ("flow", "Art. 34", _flow),
     ("joint", "Art. 26, 42", _joint),
+    ("effects", "Art. 34", _effects),
     ("staffing", "Art. 26", _staffed),
     ("documents", "Art. 38", _documents),
     ("licence", "Art. 49, 50", _licence),
@@ -316,6 +335,7 @@ _CHECKS = (
 
 
 CODES = {
+    "publish.effects": _lt("What steps do on completion can be done."),
     "publish.basis": _lt("The legal basis is stated."),
     "publish.no_basis": _lt("Add at least one legal basis."),
     "publish.guide": _lt("The guide has everything that the law demands."),

@@ -63,6 +63,7 @@ from . import gov_case_desk_acts
 from . import gov_case_desk_facts
 from . import gov_case_review
 from . import gov_case_draft_intake
+from . import gov_item_flow
 from . import gov_item_preview
 from . import gov_item_version_comparison
 from . import gov_item_studio

@@ -46,6 +46,9 @@ def get_facts(case, definition, event, after, certificate) -> dict:
     facts |= _periods(case, definition, event, after)
     facts |= _materials(definition, event, after)
     facts |= _terms(definition, after, certificate)
+    facts["step_name"] = "、".join(
+        casefile.node_of(definition, node)["name"] for node, _result in after.just_completed
+    )
     say = _BY_ACT.get(event.kind)
     return facts | say(case, definition, event, after, facts) if say else facts
 

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..kernel import case as casefile
-from ..kernel import numbering, procedure
+from ..kernel import effects, numbering, procedure
 from ..kernel.errors import KernelError
 from .gov_case_actor import Network
 from .gov_case_event import History
@@ -211,6 +211,8 @@ class GovCase(models.Model):
         after = casefile.apply(found.definition, found.before, event)
         documents = case.env["gov.case.document"]._prepare(case, found.definition, event, after)
         payload = dict(payload, **documents.payload)
+        if messages := effects.messages(found.definition, after):
+            payload["messages"] = messages
         vals = Event._prepare_next(case, found.history, kind, moment, role, payload)
         writing = case._door_begin(DOOR)
         with_answers = after.answers != found.before.answers
@@ -219,7 +221,7 @@ class GovCase(models.Model):
         if draft:
             case._take_draft(writing, draft, found.history)
         documents.issue(writing, case, row)
-        case.env["gov.notice"]._queue(writing, case, row, kind)
+        case.env["gov.notice"]._queue(writing, case, row, kind, messages)
         writing.send()
         if birth:
             case.invalidate_recordset(flush=False)  # from now on it is read from the database

@@ -19,6 +19,7 @@ class GovCase(models.Model):
         definition, facts = self._get_casefile()
         news = (
             self._tell_promised(definition, facts),
+            self._tell_messages(facts),
             self._tell_hearing(definition, facts),
             *self._tell_stops(definition, facts),
             self._tell_review(definition, facts),
@@ -70,6 +71,17 @@ class GovCase(models.Model):
             else self.env._("The notice of acceptance will say by which day.")
         )
         return (self.env._("Papers you promised"), self.env._(", ").join(names), line)
+
+    def _tell_messages(self, facts):
+        """What completed steps told (``kernel.effects``), the latest first, while it is handled."""
+        if facts.state == casefile.CLOSED:
+            return None
+        told = [
+            message["text"]
+            for event in self._get_events()
+            for message in (event.payload or {}).get("messages", ())
+        ]
+        return (self.env._("Message from the department"), *reversed(told)) if told else None
 
     def _tell_hearing(self, definition, facts):
         hearing, title = facts.hearing, self.env._("Hearing")

@@ -24,6 +24,9 @@ DOCUMENT_KINDS = [
     ("hearing_notice", "Notice of a hearing"),
     ("hearing_record", "Record of a hearing"),
     ("public_notice", "Public notice before the decision"),
+    # Papers of single steps (环节文书), issued where the flow says so
+    ("step_opinion", "Opinion of a step"),
+    ("step_notice", "Notice on a step"),
     # Decisions and endings (决定)
     ("grant_decision", "Decision to grant"),
     ("refusal_decision", "Decision to refuse"),

@@ -94,6 +94,11 @@ class GovFlowNode(models.Model):
     )
     standard = fields.Char(help="审查标准: what is examined.")
     outcomes = fields.Char(help="Outcomes in the words of the source.")
+    effects = fields.Json(
+        string="On completion",
+        default=[],
+        help="环节动作: what the step does when it is completed, rows of `kernel.effects`.",
+    )
     note = fields.Char()
 
     _code_uniq = models.Constraint(
@@ -115,7 +120,7 @@ class GovFlowNode(models.Model):
             "four_eyes": self.four_eyes,
             "joint": self._compile_joint() if self.kind == "joint_review" else None,
             "standard": self.standard or "",
-            "effects": [],
+            "effects": self.effects or [],
         }
 
     def _compile_joint(self):

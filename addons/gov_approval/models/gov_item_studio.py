@@ -63,6 +63,8 @@ CHOICES = {
     "stages": ("gov.flow.node", "stage"),
     "roles": ("gov.flow.node", "role"),
     "procedures": ("gov.flow.node", "procedure"),
+    "joint_rules": ("gov.flow.node", "joint_rule"),
+    "joint_silences": ("gov.flow.node", "joint_silence"),
     "document_kinds": ("gov.document.template", "kind"),
     "fact_kinds": ("gov.item.fact", "kind"),
 }

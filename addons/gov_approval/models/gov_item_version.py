@@ -3,7 +3,7 @@ import json
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
-from ..kernel import chain, publish
+from ..kernel import chain, effects, publish
 from ..kernel.errors import KernelError
 from ..kernel.publish import Staffing
 from .applicant_form import applicant_fields, applicant_section
@@ -434,4 +434,11 @@ class GovItemVersion(models.Model):
             frozenset(roles),
             bool(Mandate.search_count(in_force, limit=1)),
             frozenset(d.code for d in asked if d.active and d.staff_ids & reviewers),
+            self._get_effects(),
         )
+
+    @api.model
+    def _get_effects(self):
+        """What steps can do on completion, by code: `kernel.effects.EFFECTS` and what other
+        modules add to it."""
+        return dict(effects.EFFECTS)

@@ -89,6 +89,7 @@ class GovNotice(models.Model):
     )
     event_id = fields.Many2one("gov.case.event", required=True, readonly=True, ondelete="restrict")
     kind = fields.Char(required=True, readonly=True)
+    text = fields.Char(readonly=True, help="What the step itself tells, beside the act.")
     state = fields.Selection(
         [
             ("queued", "Queued"),
@@ -106,10 +107,16 @@ class GovNotice(models.Model):
     _queued_idx = models.Index("(attempts, id) WHERE state = 'queued'")
 
     @api.model
-    def _queue(self, writing, case, event, kind):
-        """Add to ``writing`` what an event has to tell the applicant, if anything."""
+    def _queue(self, writing, case, event, kind, messages=()):
+        """Add to ``writing`` what an event has to tell the applicant, if anything.
+
+        :param messages: what the completed steps tell beside it (``kernel.effects``)
+        """
+        common = {"case_id": case.id, "event_id": event, "kind": kind}
         if kind in TOLD:
-            writing.insert(self, [{"case_id": case.id, "event_id": event, "kind": kind}])
+            writing.insert(self, [common])
+        for message in messages:
+            writing.insert(self, [common | {"text": message["text"]}])
 
     # ------------------------------------------------------------------ sending
 
@@ -181,6 +188,8 @@ class GovNotice(models.Model):
         """What is told, in one sentence, and the page where the holder goes on."""
         if self.kind == REMINDER:
             return self.case_id.certificate_ids[:1]._say_reminder(), "/my/gov/certificates"
+        if self.text:
+            return self.text, f"/my/gov/cases/{self.case_id.number}"
         told = self.env._(TOLD[self.kind])  # pylint: disable=gettext-variable
         return told, f"/my/gov/cases/{self.case_id.number}"
 

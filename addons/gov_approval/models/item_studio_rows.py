@@ -53,6 +53,10 @@ class RowWriter:
         if "department" in vals:
             code = vals.pop("department")
             vals["department_id"] = self.env["gov.item.import"]._find_by_code(code).id
+        if "joint_departments" in vals:
+            codes = vals.pop("joint_departments")
+            departments = self.env["gov.item.import"]._find_all(codes)
+            vals["joint_department_ids"] = [(6, 0, sorted(departments))]
         if "section" in vals:
             code = vals.pop("section")
             section = self.version.section_ids.filtered(lambda s: s.code == code)
@@ -170,4 +174,6 @@ def _comparable(record, name, value):
         return sorted(value.ids) if hasattr(value, "_ids") else sorted(value[0][2])
     if field.type == "html":
         return str(value or "")
+    if field.type == "json":
+        return value or []
     return value or False if field.type in ("char", "text", "selection") else value

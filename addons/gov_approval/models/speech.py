@@ -8,9 +8,11 @@ from ..kernel import (
     chain,
     clock,
     document,
+    effects,
     errors,
     expression,
     flow,
+    flow_edit,
     form,
     identity,
     item_json,
@@ -39,8 +41,10 @@ SENTENCES = {
         chain,
         clock,
         document,
+        effects,
         expression,
         flow,
+        flow_edit,
         form,
         identity,
         item_json,
@@ -188,6 +192,14 @@ WORDS = {
     "force_majeure": _lt("Force majeure"),
     "lapsed": _lt("Lapsed by law"),
     "holder_request": _lt("At the holder's request"),
+    # what steps do on completion, and what has to be said about it
+    "effect_issue_document": _lt("Issue a document"),
+    "effect_notify": _lt("Tell the applicant"),
+    "effect_document": _lt("Document"),
+    "effect_text": _lt("Text for the applicant"),
+    "effect_favourable": _lt("When passed or granted"),
+    "effect_adverse": _lt("When objected to or refused"),
+    "effect_any": _lt("In any case"),
     # effects of a case on an earlier licence
     "changed": _lt("Changed"),
     "renewed": _lt("Renewed"),
@@ -317,6 +329,8 @@ WORDS = {
     "procedure_notice": _lt("Notice of a special procedure"),
     "period_notice": _lt("Correction of a period"),
     "visit_record": _lt("Record of a site visit"),
+    "step_opinion": _lt("Opinion of a step"),
+    "step_notice": _lt("Notice on a step"),
     "third_party_notice": _lt("Notice to a third party"),
     "hearing_right_notice": _lt("Notice of the right to a hearing"),
     "hearing_notice": _lt("Notice of a hearing"),
@@ -381,6 +395,9 @@ def say(env, error):
     if sentence is None:
         return str(error)
     params = {name: _param(env, name, value) for name, value in error.params.items()}
+    if "reason_params" in error.params:  # the reason is a sentence of its own
+        reason = errors.KernelError(error.params["reason"], **error.params["reason_params"])
+        params["reason"] = say(env, reason)
     # Formatted here: a parameter named ``source`` would be taken for an argument of ``env._``.
     said = env._(sentence)  # pylint: disable=gettext-variable
     return said % params if params else said

@@ -37,6 +37,8 @@ ARTICLES = {
     "procedure_notice": "第四十五条",
     "period_notice": "第四十二条、第四十五条",
     "visit_record": "第三十四条第三款",
+    "step_opinion": "第三十八条",
+    "step_notice": "第五条、第三十四条",
     "third_party_notice": "第三十六条",
     "hearing_right_notice": "第四十七条第一款",
     "hearing_notice": "第四十七条、第四十八条",

@@ -67,64 +67,9 @@ export class FormPart extends StudioPart {
     }
 }
 
-/** 流程: steps and connections, as lists. */
-export class FlowPart extends StudioPart {
-    static template = "gov_approval.FlowPart";
-
-    setup() {
-        this.setNodes = (rows) => this.props.onChange(setPath(this.props.pack, "flow.nodes", rows));
-        this.setEdges = (rows) => this.props.onChange(setPath(this.props.pack, "flow.edges", rows));
-        this.blankNode = (rows) => ({
-            code: freeCode(rows, "step"),
-            kind: "task",
-            stage: "review",
-            name: _t("New step").toString(),
-            role: "reviewer",
-            department: "",
-            days: -1,
-            unit: "workday",
-            procedure: "",
-            counts_toward_deadline: true,
-            four_eyes: true,
-            standard: "",
-            outcomes: "",
-            note: "",
-        });
-        this.blankEdge = () => {
-            const codes = this.props.pack.flow.nodes.map((node) => node.code);
-            return { source: codes.at(-2) || "", target: codes.at(-1) || "", condition: "", default: false };
-        };
-    }
-
-    get nodeColumns() {
-        const { words } = this.props;
-        return [
-            { key: "name", label: _t("Step"), width: "3 1 0" },
-            { key: "kind", label: _t("Kind"), type: "select", options: words.node_kinds, width: "2 1 0" },
-            { key: "role", label: _t("Who"), type: "select", options: words.roles, width: "2 1 0" },
-            { key: "days", label: _t("Limit"), type: "count", width: "0 0 4.5rem" },
-        ];
-    }
-
-    get edgeColumns() {
-        const steps = this.props.pack.flow.nodes.map((node) => [node.code, node.name]);
-        return [
-            { key: "source", label: _t("From step"), type: "select", options: steps },
-            { key: "target", label: _t("To step"), type: "select", options: steps },
-            { key: "condition", label: _t("If") },
-            { key: "default", label: _t("Otherwise"), type: "flag", width: "0 0 3.5rem" },
-        ];
-    }
-
-    get openAt() {
-        return this.indexOf(this.props.pack.flow.nodes, "code", this.props.focus.step);
-    }
-}
-
 const parts = registry.category("gov_studio_parts");
 parts.add(
     "form",
     { Component: FormPart, label: _t("Application form"), icon: "fa-list-alt" },
     { sequence: 30 }
 );
-parts.add("flow", { Component: FlowPart, label: _t("Flow"), icon: "fa-sitemap" }, { sequence: 50 });
