@@ -89,7 +89,10 @@ class DifferenceWords:
         """The line as one sentence, for a warning."""
         said = self.say(line)
         texts = {side: "".join(text for _k, text in said[side]) for side in ("before", "after")}
-        where = self.env._(": ").join(part for part in (said["place"], said["label"]) if part)
+        where = said["place"] or said["label"]
+        if said["place"] and said["label"]:
+            names = {"label": said["place"], "text": said["label"]}
+            where = self.env._("%(label)s: %(text)s", **names)
         if line.kind == ADDED:
             return self.env._("%(where)s was added.", where=where)
         if line.kind == REMOVED:

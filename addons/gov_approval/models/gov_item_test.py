@@ -29,7 +29,7 @@ class GovItemTest(models.Model):
     played_on = fields.Date(
         string="As if filed on",
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env["gov.calendar.day"]._local_now().date(),
         help="The day that conditions of the form take for today.",
     )
     answers = fields.Json()

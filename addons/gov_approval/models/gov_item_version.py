@@ -417,7 +417,7 @@ class GovItemVersion(models.Model):
     def _get_staffing(self):
         """Who stands behind the roles: facts for the publish gate."""
         department = self.item_id.department_id.sudo()  # staffing is counted, not shown
-        today = fields.Date.context_today(self)
+        today = self.env["gov.calendar.day"]._local_now().date()
         roles = set()
         for role in ("reviewer", "representative"):
             group = self.env.ref(f"gov_approval.group_gov_{role}")

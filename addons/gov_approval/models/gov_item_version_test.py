@@ -49,7 +49,7 @@ class GovItemVersion(models.Model):
             "version": self.display_name,
             "form": definition["form"],
             "materials": definition["materials"],
-            "today": fields.Date.to_string(fields.Date.context_today(self)),
+            "today": self.env["gov.calendar.day"]._local_now().date().isoformat(),
             "can_write": self.item_id.has_access("write"),
             "tests": [
                 self._describe_test(definition, *run) for run in self._run_tests(definition)

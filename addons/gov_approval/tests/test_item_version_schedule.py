@@ -90,11 +90,17 @@ class TestVersionSchedule(GovCase):
 
     def test_the_guide_announces_it(self):
         self.assertFalse(self.item._get_coming())
+        self.new.material_ids.filtered(lambda m: m.code == "plan").required = "waived"
         self.new.action_publish("2030-03-08")
         coming = self.item._get_coming()
         self.assertEqual(fields.Date.to_string(coming["on"]), "2030-03-08")
         self.assertEqual(
-            coming["lines"], ["Promised period was “10 working days”, is “8 working days”."]
+            coming["lines"],
+            [
+                "Materials “Floor plan”: Required was “Always required”, is “Waived, shared by"
+                " government data”.",
+                "Promised period was “10 working days”, is “8 working days”.",
+            ],
         )
         self.run_cron("2030-03-07 16:00:00")
         self.item.invalidate_recordset()
