@@ -2,6 +2,7 @@
 
 import re
 
+import bench_form
 import figures
 import pytest
 from measure import Spent
@@ -58,3 +59,7 @@ def test_operations_keep_their_order_and_name():
     lines = list(figures.by_operation(rounds(3, 5, 4)))
     assert [line.split()[:2] for line in lines] == [["op", str(n)] for n in range(7)]
     assert lines[0].split()[2:] == ["4.0", "4", "2.0"]
+
+
+def test_browser_and_server_are_measured_on_one_form():
+    assert bench_form.SHARED.read_text(encoding="utf-8") == bench_form.shared_form() + "\n"

@@ -171,6 +171,31 @@ class Guide:
         self.hand.click(self.page.locator(".gov-bar .btn-primary"))
 
 
+class Situation:
+    """Guided questions before filing (情形引导)."""
+
+    def __init__(self, hand):
+        self.hand, self.page = hand, hand.page
+
+    def answer(self, code, *words):
+        """Answer the question that is asked now, by the words on the screen."""
+        question = self.page.locator(f"[data-question='{code}']")
+        for text in words:
+            choice = question.locator(".gov-situation-choice")
+            self.hand.click(choice.filter(has=self.page.get_by_text(text, exact=True)))
+        if question.locator(".gov-situation-on").count():
+            self.hand.click(question.locator(".gov-situation-on"))
+
+    def materials(self):
+        """Codes of the materials on the list."""
+        rows = self.page.locator(".gov-situation-materials [data-material]").all()
+        return [row.get_attribute("data-material") for row in rows]
+
+    def apply(self):
+        """Press 在线办理; the answers go along."""
+        self.hand.click(self.page.locator(".gov-situation-result a.btn-primary"))
+
+
 class ApplicationForm:
     """The application form (申请表)."""
 

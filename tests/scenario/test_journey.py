@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from pages import DESK, PHONE, ApplicationForm, CaseDesk, Guide, Hand
+from pages import DESK, PHONE, ApplicationForm, CaseDesk, Guide, Hand, Situation
 from playwright.sync_api import expect, sync_playwright
 from PyPDF2 import PdfReader
 
@@ -28,14 +28,19 @@ ANSWERS = (
     ("representative_name", "杨秀英"),
     ("applicant_phone", MOBILE),
     ("applicant_address", "云溪区中心街20号"),
-    ("main_form", "餐饮服务经营者"),
-    ("business_items", "热食类食品制售"),
     ("premises_address", "云溪区政务大道88号"),
     ("area", "46"),
     ("kitchen_area", "12"),
     ("premises_right", "自有"),
     ("safety_manager", "杨秀英"),
     ("staff_count", "2"),
+)
+#: Asked before filing, and taken over into the form.
+GUIDED = (
+    ("has_agent", "否"),
+    ("main_form", "餐饮服务经营者"),
+    ("business_items", "热食类食品制售"),
+    ("has_vending", "否"),
 )
 MATERIALS = ("m1", "m2", "m3")
 PRACTISED_HAND = 120  # seconds from the open guide to the application handed in
@@ -131,12 +136,18 @@ def apply_on_a_phone(cast, hand, paper, shots):
     hand.shoot(shots, "02-guide")
     hand.shoot(shots, "02-guide-full", full=True)
     guide.apply()
+    situation = Situation(hand)
+    for code, text in GUIDED:
+        situation.answer(code, text)
+    assert situation.materials() == list(MATERIALS)
+    hand.shoot(shots, "02-situation", full=True)
+    situation.apply()
     hand.sign_in("applicant", cast.passwords["applicant"])
     hand.click(hand.page.locator("form[action$='/apply'] button"))
 
     form = ApplicationForm(hand)
     expect(form.question("applicant_name")).to_be_visible(timeout=30_000)
-    expect(form.question("kitchen_area")).to_have_count(0)
+    expect(form.question("kitchen_area")).to_be_visible()  # answered before filing
     for code, text in ANSWERS[:-1]:
         form.answer(code, text)
     form.answer_and_leave(*ANSWERS[-1])

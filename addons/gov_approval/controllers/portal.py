@@ -64,17 +64,26 @@ class GovPortal(CustomerPortal):
         readonly=True,
         sitemap=False,
     )
-    def apply(self, code, certificate="", **_kwargs):
-        """What is needed, and the button that opens the form, about an own certificate if given."""
+    def apply(self, code, certificate="", situation="", **_kwargs):
+        """What is needed in this situation, and the button that opens the form, about an own
+        certificate if given."""
         item = request.env["gov.item"]._find_public(code)
         if not item:
             return missing_page()
         about = request.env["gov.certificate"]._find_own(_whole(certificate))
+        Version = request.env["gov.item.version"]
+        version = item.published_version_id._get_definition()
+        try:
+            answers = Version._read_guidance(version, situation)
+        except UserError as error:
+            return sentence_page(str(error))
         return private_page(
             "gov_approval.portal_apply",
             {
                 "item": item,
-                "version": item.published_version_id._get_definition(),
+                "version": version,
+                "guidance": Version._get_guidance(version, answers),
+                "has_guidance": Version._has_guidance(version),
                 "form_token": uuid.uuid4().hex,
                 "about": about,
                 "page_name": "gov_home",
@@ -89,8 +98,8 @@ class GovPortal(CustomerPortal):
         website=True,
         sitemap=False,
     )
-    def open_form(self, code, form_token="", certificate="", **_kwargs):
-        """Open the form of an item once for each one-time token."""
+    def open_form(self, code, form_token="", certificate="", situation="", **_kwargs):
+        """Open the form of an item once for each one-time token, with what was answered before."""
         item = request.env["gov.item"]._find_public(code)
         if not item:
             return missing_page()
@@ -98,7 +107,10 @@ class GovPortal(CustomerPortal):
             return sentence_page(request.env._("This form is out of date. Open the guide again."))
         about = request.env["gov.certificate"]._find_own(_whole(certificate))
         try:
-            token = request.env["gov.case.draft"]._open_online(item, form_token, about)
+            answers = request.env["gov.item.version"]._read_guidance(
+                item.published_version_id._get_definition(), situation
+            )
+            token = request.env["gov.case.draft"]._open_online(item, form_token, about, answers)
         except UserError as error:
             return sentence_page(str(error))
         return request.redirect(f"/my/gov/drafts/{token}")

@@ -5,9 +5,10 @@ import uuid
 
 from odoo import http
 from odoo.addons.portal.controllers.portal import pager
+from odoo.exceptions import UserError
 from odoo.http import request
 
-from .common import missing_page, private_page
+from .common import missing_page, private_page, sentence_page
 
 ITEMS_PER_PAGE = 20
 MAX_SEARCH = 60
@@ -70,6 +71,47 @@ class GovPublic(http.Controller):
                 "item": item,
                 "version": item.published_version_id._get_definition(),
                 "is_short": view == "short",
+                "has_guidance": request.env["gov.item.version"]._has_guidance(
+                    item.published_version_id._get_definition()
+                ),
+                "form_token": uuid.uuid4().hex,
+                "page_name": "gov_home",
+            },
+        )
+
+    @http.route(
+        "/gov/items/<string:code>/situation",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        readonly=True,
+        sitemap=False,
+    )
+    def situation(self, code, **_kwargs):
+        """Guided questions (情形引导) that lead to the exact list of materials.
+
+        The answers stand in the address, so that it can be kept and sent on.
+        """
+        item = request.env["gov.item"]._find_public(code)
+        if not item:
+            return missing_page()
+        Version = request.env["gov.item.version"]
+        definition = item.published_version_id._get_definition()
+        if not Version._has_guidance(definition):
+            return request.redirect(f"/gov/items/{item.code}#materials")
+        query = request.httprequest.query_string.decode("utf-8", "replace")
+        try:
+            answers = Version._read_guidance(definition, query)
+        except UserError as error:
+            return sentence_page(str(error))
+        return request.render(
+            "gov_approval.public_situation",
+            {
+                "item": item,
+                "guidance": Version._get_guidance(definition, answers),
+                "is_online": "online" in definition["guide"]["channels"],
+                "is_public": request.env.user._is_public(),
                 "form_token": uuid.uuid4().hex,
                 "page_name": "gov_home",
             },

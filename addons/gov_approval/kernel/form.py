@@ -21,12 +21,12 @@ from typing import Any
 from . import form_check, form_types
 from .errors import KernelError, _lt
 from .expression import Expression, FrozenTypes, parse_condition
-from .form_check import Defect, check_form, column_types, dependency_order, types
+from .form_check import MAX_FIELDS, Defect, check_form, column_types, dependency_order, types
 from .form_types import MAX_ROWS, TYPES, check_count, column_value, is_blank
 
 __all__ = [
-    "CODES", "Defect", "FieldError", "Projected", "Result", "check_form", "needed_materials",
-    "projection", "required_fields", "types", "validate", "visible_fields",
+    "CODES", "MAX_FIELDS", "Defect", "FieldError", "Projected", "Result", "check_form",
+    "needed_materials", "projection", "required_fields", "types", "validate", "visible_fields",
 ]  # fmt: skip
 
 CODES = {

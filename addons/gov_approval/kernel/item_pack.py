@@ -107,6 +107,7 @@ _FIELD = (
     ("max_length", "max_length", NUMBER),
     ("default", "default", TEXT),
     ("basis", "basis", TEXT),
+    ("situation", "is_situation", FLAG),
 )
 #: path of a list -> (one2many of the version, columns); ``joint.rule``: an entry below ``joint``
 PARTS = {
@@ -115,10 +116,7 @@ PARTS = {
         "basis_ids",
         tuple((key, key, TEXT) for key in ("code", "title", "article", "ref", "text")),
     ),
-    "form.sections": (
-        "section_ids",
-        tuple((key, key, TEXT) for key in ("code", "name", "visible_if")),
-    ),
+    "form.sections": ("section_ids", tuple((k, k, TEXT) for k in ("code", "name", "visible_if"))),
     "form.fields": ("field_ids", _FIELD),
     "materials": (
         "material_ids",

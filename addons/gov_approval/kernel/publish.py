@@ -1,7 +1,6 @@
 """The publish gate (发布检查): named checks, each with the article it comes from.
 
-``check`` looks at the compiled definition and at plain facts about staffing; it never guesses
-and it reports every check, also those passed, so that a screen can show the whole list.
+``check`` looks at the compiled definition and plain facts, never guesses, reports every check.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,6 +16,7 @@ from . import (
     flow,
     flow_graph,
     form,
+    guidance,
     licence,
 )
 from .errors import KernelError, _lt
@@ -325,6 +325,7 @@ _CHECKS = (
     ("materials", "Art. 31", _materials),
     ("fees", "Art. 58, 59", _fees),
     ("form", "Art. 29", _form),
+    ("situations", "Art. 30", guidance.check),
     ("flow", "Art. 34", _flow),
     ("joint", "Art. 26, 42", _joint),
     ("effects", "Art. 34", _effects),

@@ -41,6 +41,8 @@ from . import gov_case_draft_licence
 from . import gov_notice
 from . import gov_certificate_time
 from . import gov_item_guide
+from . import gov_item_condition
+from . import gov_item_guidance
 from . import gov_item_public
 from . import gov_case_portal
 from . import gov_case_applicant

@@ -64,4 +64,5 @@ def _row(code, label, kind, more, options):
         "max_length": more.get("max_length"),
         "default": None,
         "basis": "Art. 29, 31",
+        "situation": False,
     }

@@ -162,6 +162,7 @@ class GovCaseDraft(models.Model):
             "filed_answers": self.case_id.answers or {},
             "today": fields.Date.to_string(self.env["gov.calendar.day"]._local_now().date()),
             "materials": self._describe_specs(definition),
+            "guided_materials": self._describe_guided(definition),
             "promises": self._describe_promises(),
             "problems": self._get_problems(),
             "errors": {},
@@ -182,6 +183,13 @@ class GovCaseDraft(models.Model):
             for spec in specs
             if spec["code"] in needed or not spec["needed_if"] or spec["code"] in given
         ]
+
+    def _describe_guided(self, definition):
+        """The materials for the guided questions of a new application, [] where none are asked."""
+        Version = self.env["gov.item.version"]
+        if self.case_id or not Version._has_guidance(definition):
+            return []
+        return Version._get_guidance(definition, {})["materials"]
 
     def _describe_spec(self, spec, given, is_needed):
         own = given.filtered(lambda row: row.draft_id == self)

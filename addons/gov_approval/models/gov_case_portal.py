@@ -36,10 +36,11 @@ class GovCaseDraft(models.Model):
         )
 
     @api.model
-    def _open_online(self, item, token, about=None):
+    def _open_online(self, item, token, about=None, answers=None):
         """Open the draft of a one-time form; eight requests with one token make one draft.
 
         :param about: an own certificate that the form is about
+        :param dict answers: what was answered before filing, as ``_read_guidance`` gives it
         :return: the token of the draft
         """
         owner = self._find_opened(token)
@@ -55,14 +56,15 @@ class GovCaseDraft(models.Model):
                 )
             )
         partner = self.env.user.partner_id
+        known = (
+            about._get_prefill(item.published_version_id) if about else self._get_known_answers()
+        )
         draft = self.sudo()._open(  # the account opens a draft for itself
             item,
             channel="online",
             partner=partner,
             token=token,
-            answers=about._get_prefill(item.published_version_id)
-            if about
-            else self._get_known_answers(),
+            answers=known | (answers or {}),
         )
         return draft.token
 

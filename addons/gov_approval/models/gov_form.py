@@ -90,6 +90,9 @@ class GovFormField(models.Model):
     max_length = fields.Integer()
     default = fields.Char()
     basis = fields.Char(help="The condition of the licence that this question serves (Art. 29).")
+    is_situation = fields.Boolean(
+        string="Guiding question", help="Asked before filing; leads to materials and sections."
+    )
     option_ids = fields.One2many("gov.form.option", "field_id", string="Options", copy=True)
 
     _code_uniq = models.UniqueIndex(
@@ -124,6 +127,7 @@ class GovFormField(models.Model):
             "max_length": self.max_length or None,
             "default": self.default or None,
             "basis": self.basis or None,
+            "situation": self.is_situation,
         }
 
 

@@ -22,6 +22,7 @@ PART_OF_TOPIC = {
     "materials": "materials",
     "fees": "fees",
     "form": "form",
+    "situations": "situations",
     "flow": "flow",
     "staffing": "flow",
     "documents": "documents",

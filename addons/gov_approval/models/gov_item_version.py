@@ -3,7 +3,7 @@ import json
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
-from ..kernel import chain, effects, publish
+from ..kernel import chain, effects, guidance, publish
 from ..kernel.errors import KernelError
 from ..kernel.publish import Staffing
 from .applicant_form import applicant_fields, applicant_section
@@ -318,15 +318,14 @@ class GovItemVersion(models.Model):
     def _compile_form(self):
         """The applicant's own questions first, in the language of the centre."""
         env = self.with_context(lang=self.env.lang or "zh_CN").env
+        own = [field._compile() for field in self.field_ids]
+        needs = [material.needed_if for material in self.material_ids if material.needed_if]
         return {
             "sections": [
                 applicant_section(env),
                 *(section._compile() for section in self.section_ids),
             ],
-            "fields": [
-                *applicant_fields(env, word),
-                *(field._compile() for field in self.field_ids),
-            ],
+            "fields": [*guidance.mark(applicant_fields(env, word), own, needs), *own],
         }
 
     def _compile_guide(self):

@@ -32,4 +32,5 @@ from . import test_item_test
 from . import test_item_version_comparison
 from . import test_item_version_replay
 from . import test_item_version_schedule
+from . import test_guidance
 from . import test_translation

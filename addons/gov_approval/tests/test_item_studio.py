@@ -267,7 +267,7 @@ class TestItemStudio(TransactionCase):
     def test_every_check_leads_somewhere(self):
         preview = self.draft.studio_load()["preview"]
         parts = {"basics", "form", "materials", "flow", "limits", "fees", "guide", "documents"}
-        parts.add("tests")
+        parts |= {"tests", "situations"}
         for check in preview["checks"]:
             self.assertIn(check["place"]["part"], parts)
         self.assertIn("<svg", preview["flow"]["svg"])

@@ -8,6 +8,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 import { FormRenderer } from "../../form/form_renderer";
 import { PromiseNote } from "../../form/promise_note";
 import { RequestList, changedQuestions } from "../../form/request_list";
+import { SituationGuide, leadOf } from "../../form/situation_guide";
 import { IntakeMaterials } from "./intake_materials";
 
 const MODEL = "gov.case.draft";
@@ -22,7 +23,7 @@ const SEARCH_AFTER = 150;
  */
 export class Intake extends Component {
     static template = "gov_approval.Intake";
-    static components = { FormRenderer, IntakeMaterials, PromiseNote, RequestList };
+    static components = { FormRenderer, IntakeMaterials, PromiseNote, RequestList, SituationGuide };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -35,6 +36,7 @@ export class Intake extends Component {
         this.search = debounce(() => this.findItems(), SEARCH_AFTER);
         this.saveSoon = debounce(() => this.save(), SAVE_AFTER);
         this.onAnswers = this.onAnswers.bind(this);
+        this.onGuided = this.onGuided.bind(this);
         this.onReply = this.onReply.bind(this);
         this.onSign = this.onSign.bind(this);
         onWillStart(() => this.begin());
@@ -46,7 +48,7 @@ export class Intake extends Component {
         useExternalListener(window, "keydown", (ev) => this.onShortcut(ev), { capture: true });
     }
 
-    /** Stages: `find` an item, `fill` in, `received`, `accepted`. */
+    /** Stages: `find` an item, `guide` by questions, `fill` in, `received`, `accepted`. */
     startState() {
         return {
             stage: "find", text: "", items: [], windows: [], windowId: 0, selected: 0,
@@ -119,8 +121,19 @@ export class Intake extends Component {
         this.state.replies = Object.fromEntries(
             draft.requests.map((asked) => [asked.number, asked.reply])
         );
-        Object.assign(this.state, { draft, stage: "fill", errors: {}, error: "" });
+        const stage = this.isGuided(draft) ? "guide" : "fill";
+        Object.assign(this.state, { draft, stage, errors: {}, error: "" });
         this.take(draft.answers);
+    }
+
+    /** Guiding questions of a new application come first, until they are answered. */
+    isGuided({ case: isForCase, form, answers, today }) {
+        return !isForCase && Boolean(leadOf(form, [], answers, today).next);
+    }
+
+    onGuided(answers) {
+        this.state.draft.answers = answers;
+        this.onAnswers(answers);
     }
 
     // ---------------------------------------------------------------- fill in
