@@ -95,6 +95,17 @@ def test_what_was_recorded_passes(answers):
     assert compare(definition, stored, played) == ()
 
 
+def test_documents_that_a_step_issues():
+    definition = item()
+    opinion = {"effect": "issue_document", "on": "favourable", "document": "step_opinion"}
+    definition["flow"]["nodes"][2]["effects"] = [opinion]
+    assert "step_opinion" in observe(definition, GOOD, ON).result["documents"]
+    small = {"name": "Li", "area": "10"}
+    assert "step_opinion" not in observe(definition, small, ON).result["documents"]
+    definition["flow"]["nodes"][2]["effects"] = [opinion | {"on": "adverse"}]
+    assert "step_opinion" not in observe(definition, GOOD, ON).result["documents"]
+
+
 def test_a_refused_form_is_a_result_too():
     result = observe(item(), {"area": "60"}, ON).result
     assert result["errors"] == [["name", "form.required"]]

@@ -38,7 +38,7 @@ _ON = frozenset({"counts_toward_deadline", "four_eyes"})
 #: A number and its unit are read as one period.
 _PERIODS = {"days": "unit", "validity_value": "validity_unit"}
 #: What a row is known by, first that fits.
-_KEYS = (("code",), ("source", "target"), ("kind",), ("name",))
+_KEYS = (("code",), ("source", "target"), ("kind",), ("effect",), ("name",))
 #: Lists of texts without codes: a text that is much alike is the same one, worded otherwise.
 _TEXTS = frozenset({"conditions"})
 _ALIKE = 0.6
@@ -171,7 +171,7 @@ def label_of(row: Mapping) -> str:
             return str(row[key])
     if "source" in row:
         return f"{row['source']} → {row.get('target')}"
-    return str(row.get("code") or row.get("kind") or "")
+    return str(row.get("code") or row.get("kind") or row.get("effect") or "")
 
 
 def _code_of(row: Mapping) -> str:

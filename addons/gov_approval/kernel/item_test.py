@@ -7,7 +7,7 @@ recorded as right, and says each difference as a sentence.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
 from . import expression, flow, form, issuing, licence
@@ -140,9 +140,8 @@ def _documents(definition, values, needed, steps, on) -> Iterable[str]:
     rows = [{"spec": code, "form": "file"} for code in needed]
     rows += [{"spec": code, "form": "commitment"} for code in promised]
     after = _granted(definition, on)
-    kinds = []
-    for kind, payload in (("receive", {"materials": rows}), ("accept", {})):
-        kinds += issuing.documents_of(definition, Event(kind, at, payload=payload), CaseFile())
+    received = Event("receive", at, payload={"materials": rows})
+    kinds = [*issuing.documents_of(definition, received, CaseFile())]
     for code in steps:
         kinds += _documents_of_step(definition, nodes[code], at, after)
     return dict.fromkeys(kinds)
@@ -163,19 +162,25 @@ def _granted(definition, on):
     )
 
 
-def _documents_of_step(definition, node, at, after):
+def _documents_of_step(definition, node, at, granted):
+    """What completing the step issues, with the effects that the item adds to it."""
+    begun, payload, kinds = CaseFile(), {}, ()
     if node["kind"] == "start":
-        return ()
-    if node["kind"] == "end":
-        return issuing.documents_of(definition, Event("deliver", at), after)
-    if node.get("stage") == "decide":
-        return issuing.documents_of(definition, Event("decide", at), after)
-    kinds = () if node.get("counts_toward_deadline", True) else ("procedure_notice",)
-    if node.get("procedure") == "public_notice":
-        return ("public_notice", *kinds)
-    visited = {"officers": ["1", "2"]} if node.get("procedure") == "site_visit" else {}
-    event = Event("complete_step", at, payload=visited)
-    return (*kinds, *issuing.documents_of(definition, event, CaseFile()))
+        act, after, result = "accept", begun, "pass"
+    elif node["kind"] == "end":
+        act, after, result = "deliver", granted, "granted"
+    elif node.get("stage") == "decide":
+        act, after, result = "decide", granted, "grant"
+    else:
+        act, after, result = "complete_step", begun, "pass"
+        if not node.get("counts_toward_deadline", True):
+            kinds = ("procedure_notice",)
+        if node.get("procedure") == "public_notice":
+            kinds = ("public_notice", *kinds)
+        elif node.get("procedure") == "site_visit":
+            payload = {"officers": ["1", "2"]}
+    after = replace(after, just_completed=((node["code"], result),))
+    return (*kinds, *issuing.documents_of(definition, Event(act, at, payload=payload), after))
 
 
 # ----------------------------------------------------------------------- comparing

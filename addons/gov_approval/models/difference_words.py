@@ -11,6 +11,8 @@ from .speech import WORDS, word
 
 #: Entries whose values are conditions over the answers.
 _CONDITIONS = ("visible_if", "required_if", "constraint", "needed_if", "condition")
+#: Entries by which a row is named already.
+_NAMING = ("code", "source", "target", "effect")
 #: A run of unchanged text longer than twice this is shown by its ends.
 _KEPT = 24
 #: Below this share of common text two values are two values, not one that was edited.
@@ -116,13 +118,18 @@ class DifferenceWords:
         if path in _LISTS:
             field = self.env["gov.item.version"]._fields.get(_LISTS[path])
             return field._description_string(self.env) if field else path
-        names = {"options": self.env._("Options"), "columns": self.env._("Columns")}
+        effects = self.env["gov.flow.node"]._fields["effects"]
+        names = {
+            "options": self.env._("Options"),
+            "columns": self.env._("Columns"),
+            "effects": effects._description_string(self.env),
+        }
         return names.get(path, path)
 
     def _name(self, row):
         if row.list == "flow.edges":
             return " → ".join(self._say_step(code) for code in row.code.split(" → "))
-        return row.label
+        return word(self.env, f"effect_{row.code}") if row.list == "effects" else row.label
 
     def _say_step(self, code):
         for definition in self.definitions:
@@ -137,6 +144,8 @@ class DifferenceWords:
         if field:
             return model._fields[field]._description_string(self.env)
         last = line.name.rpartition(".")[2]
+        if line.place and line.place[-1].list == "effects":
+            last = f"effect_{last}"
         return word(self.env, last) if last in WORDS else line.name
 
     def _find_field(self, place, name):
@@ -194,7 +203,7 @@ class DifferenceWords:
         order = [*fields, *row]  # a stored definition has lost the order of its entries
         for key, value in sorted(row.items(), key=lambda entry: order.index(entry[0])):
             said = value and self._say_value(line.place, key, value, side)
-            if said and said != line.place[-1].label and key not in ("code", "source", "target"):
+            if said and said != line.place[-1].label and key not in _NAMING:
                 label = self._say_label(_Entry(line.place, key))
                 lines.append(self.env._("%(label)s: %(text)s", label=label, text=said))
         return "\n".join(lines)
@@ -202,7 +211,6 @@ class DifferenceWords:
     def _say_value(self, place, name, value, side):
         if value is None or value == "" or value == [] or value == {}:
             return ""
-        key = name.rpartition(".")[2]
         if isinstance(value, bool):
             return self.env._("Yes") if value else self.env._("No")
         if isinstance(value, dict) and set(value) == {"value", "unit"}:
@@ -211,6 +219,13 @@ class DifferenceWords:
             return self._say_list_value(place, value, side)
         if isinstance(value, dict):
             return json.dumps(value, ensure_ascii=False)
+        return self._say_text(place, name, value, side)
+
+    def _say_text(self, place, name, value, side):
+        """A single text or number, by what its entry holds."""
+        key = name.rpartition(".")[2]
+        if place and place[-1].list == "effects" and key != "text":
+            return word(self.env, value if key == "document" else f"effect_{value}")
         if key in _CONDITIONS:
             return in_words(self.env, value, self.definitions[side]["form"])
         if key == "section":

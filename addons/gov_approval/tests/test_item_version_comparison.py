@@ -71,6 +71,25 @@ class TestVersionComparison(GovCase):
         grounds = lines["grounds", "changed", "Conditions “Premises are clean and dry”", ""]
         self.assertEqual(grounds, ("Premises are clean", "Premises are clean and dry"))
 
+    def test_what_a_step_does(self):
+        review = self.draft.node_ids.filtered(lambda node: node.code == "review")
+        told = {"effect": "notify", "on": "favourable", "text": "The review is over."}
+        review.effects = [told]
+        place = "Steps “review” › On completion “Tell the applicant”"
+        lines = self.lines()
+        added = lines["flow", "added", place, ""][1]
+        self.assertIn("Text for the applicant: The review is over.", added)
+        self.assertIn("When passed or granted", added)
+        self.draft.action_publish()
+        self.item.with_user(self.world["manager"]).action_new_version()
+        later = self.item.draft_version_id.with_user(self.world["manager"])
+        later.node_ids.filtered(lambda node: node.code == "review").effects = [
+            told | {"on": "any"}
+        ]
+        ((key, said),) = self.lines(later).items()
+        self.assertEqual(key[2], place)
+        self.assertEqual(said, ("When passed or granted", "In any case"))
+
     def test_between_any_two_versions(self):
         self.draft.place = "Second floor"
         self.draft.action_publish()
