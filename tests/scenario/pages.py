@@ -106,7 +106,12 @@ class Hand:
         """A tap into the field, and the text in place of what is there."""
         target.fill(text)
         self.clicks += 1
-        self.keys += sum(1 if char.isascii() else KEYS_A_CHARACTER for char in text)
+        self.keys += self.count_keys(text)
+
+    @staticmethod
+    def count_keys(text) -> int:
+        """Keys that a text takes."""
+        return sum(1 if char.isascii() else KEYS_A_CHARACTER for char in text)
 
     def pick(self, select, label):
         """An entry of a list: one tap opens it, one chooses."""

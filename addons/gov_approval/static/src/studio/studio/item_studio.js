@@ -328,6 +328,9 @@ export class ItemStudio extends Component {
             return;
         }
         if (this.failed.length) {
+            await this.checkAgain();
+        }
+        if (this.failed.length) {
             this.state.side = "checks";
             this.state.message = _t("Settle the checks that are marked red, then publish.");
             return;
@@ -336,6 +339,17 @@ export class ItemStudio extends Component {
             versionId: this.versionId,
             onDone: (day) => this.published(day),
         });
+    }
+
+    /** What a check found may be settled elsewhere: staff assigned, a mandate filed. */
+    async checkAgain() {
+        const { preview, revision } = await this.orm.call("gov.item.version", "studio_load", [
+            [this.versionId],
+        ]);
+        if (revision === this.revision) {
+            this.state.preview = markRaw(preview);
+            this.state.message = "";
+        }
     }
 
     async published(day) {
