@@ -1,4 +1,5 @@
 import { Component, toRaw } from "@odoo/owl";
+import { ConditionEditor } from "../condition/condition_editor";
 
 const RESTING = ["start", "task", "joint_review", "procedure", "end"];
 /** The stages between which a task can choose; those of other kinds are fixed. */
@@ -10,6 +11,7 @@ let lastPanel = 0;
 /** What one step of the flow says (环节属性), and the paths behind a branch. */
 export class FlowPanel extends Component {
     static template = "gov_approval.FlowPanel";
+    static components = { ConditionEditor };
     static props = {
         node: Object,
         flow: Object,

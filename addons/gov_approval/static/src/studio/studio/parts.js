@@ -1,6 +1,7 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { ConditionEditor, ConditionSummary } from "../condition/condition_editor";
 import { freeCode } from "./pack";
 import { PackField } from "./pack_field";
 import { RowTable } from "./row_table";
@@ -86,6 +87,7 @@ export class LimitsPart extends StudioPart {
 /** 材料: what the applicant hands in. */
 export class MaterialsPart extends StudioPart {
     static template = "gov_approval.MaterialsPart";
+    static components = { ...StudioPart.components, ConditionEditor, ConditionSummary };
 
     setup() {
         this.setRows = this.setter("materials");
@@ -124,6 +126,11 @@ export class MaterialsPart extends StudioPart {
             { key: "originals", label: _t("Originals"), type: "count", width: "0 0 4.5rem" },
             { key: "photocopies", label: _t("Copies"), type: "count", width: "0 0 4.5rem" },
         ];
+    }
+
+    /** What conditions may ask: the form as compiled, with the questions about the applicant. */
+    get questions() {
+        return this.props.preview.form.fields;
     }
 
     get openAt() {
