@@ -1,4 +1,4 @@
-"""The item studio (事项设计器) as a person works on it: page objects that count every click and key."""
+"""The item studio (事项设计器) as a person works on it: every click and key is counted."""
 
 from playwright.sync_api import expect
 
@@ -52,11 +52,17 @@ class Studio:
 
     def rows(self, button, texts):
         """One row for each text: a click for the first, Enter for the next ones."""
-        self.hand.click(self.editor.get_by_role("button", name=button))
+        add = self.page.get_by_role("button", name=button)
+        rows = self.editor.locator(".o_gov_rows", has=add).locator(".o_gov_row")
+        there = rows.count()
+        self.hand.click(add)
         for number, text in enumerate(texts):
             if number:
                 self.key("Enter")
+            cell = rows.nth(there + number).locator("[data-key]").first
+            expect(cell).to_be_focused()
             self.type(text)
+            expect(cell).to_have_value(text)
 
     def cell(self, number, key):
         """A cell of the list that is open."""
@@ -81,10 +87,20 @@ class Studio:
 
     # --------------------------------------------------------------- conditions
 
-    def condition(self, place, field, value):
-        """A condition of one row: field, and one of its values."""
-        if place.locator(".gov-cond-begin").count():
-            self.hand.click(place.locator(".gov-cond-begin"))
-        self.hand.pick(place.locator(".gov-cond-field").first, field)
-        if value:
-            self.hand.pick(place.locator("select.gov-cond-value").first, value)
+    def condition(self, place, field):
+        """A condition of one row: that a question of yes or no is answered by yes."""
+        self.hand.click(place.locator(".gov-cond-begin"))
+        self.hand.pick(place.locator(".gov-cond-field"), field)
+
+    # --------------------------------------------------------------------- flow
+
+    def add_step(self, spot, what):
+        """Something new at a “+” of the picture."""
+        with self.page.expect_response(lambda answer: "edit_flow" in answer.url):
+            self.hand.click(self.editor.locator(".o_gov_flow_spot").nth(spot))
+            self.hand.click(self.page.locator(f".o_gov_flow_menu .is-{what}"))
+        self.saved()
+
+    def choose_step(self, code):
+        """A step of the picture, by its code."""
+        self.hand.click(self.editor.locator(f".o_gov_flow_node[data-node='{code}']"))
