@@ -14,6 +14,7 @@
         "security/gov_approval_rules.xml",
         "security/gov_case_archive_rules.xml",
         "security/gov_case_opinion_rules.xml",
+        "security/gov_certificate_entry_rules.xml",
         "security/gov_post_rules.xml",
         "security/gov_item_version_rules.xml",
         # Data
@@ -34,6 +35,7 @@
         "views/gov_mandate_views.xml",
         "views/gov_post_views.xml",
         "views/gov_certificate_views.xml",
+        "wizard/gov_certificate_entry_views.xml",
         "wizard/gov_block_lift_views.xml",
         "views/gov_block_views.xml",
         "views/gov_menus.xml",

@@ -11,6 +11,7 @@ from dataclasses import replace
 from . import case_effects as effects
 from . import case_procedures as procedures
 from . import case_reviews as reviews
+from . import entry
 from .case_facts import (
     ACCEPTED,
     CLOSED,
@@ -119,4 +120,7 @@ _HANDLERS = {
     "cancel_licence": procedures.on_licence,
     "expire": procedures.on_licence,
     "supersede": procedures.on_licence,
+    # licences from records
+    "enter_licence": entry.on_enter_licence,
+    "correct_entry": entry.on_correct_entry,
 }

@@ -242,6 +242,7 @@ class CaseFile:
     # after the decision
     dispatch: Dispatch | None = None
     licence: Licence | None = None
+    entered: Licence | None = None  # as it came from records (存量证照)
 
     @property
     def active(self) -> frozenset[str]:

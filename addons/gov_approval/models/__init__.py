@@ -59,6 +59,7 @@ from . import gov_case_queue
 from . import gov_case_post
 from . import gov_case_event_post
 from . import gov_certificate_register
+from . import gov_certificate_entry
 from . import gov_case_clock
 from . import gov_case_desk
 from . import gov_case_desk_acts

@@ -78,9 +78,10 @@ class GovCase(models.Model):
         return Network(account, is_intake, *(found or {} for found in units))
 
     @api.model
-    def _read_network_of(self, draft, codes):
+    def _read_network_of(self, item, window, codes):
         """The same for a case to be, with the columns of its place and an id for it.
 
+        :param window: where it is filed, if at one
         :param codes: departments that its steps name
         """
         self.env.flush_all()
@@ -99,9 +100,9 @@ class GovCase(models.Model):
                WHERE item.id = %(item)s""",
             {
                 "codes": list(codes),
-                "window": draft.window_id.id or None,
+                "window": window.id or None,
                 "user": self.env.uid,
-                "item": draft.item_id.id,
+                "item": item.id,
             },
         )
         case_id, department, centre, *rest = self.env.cr.fetchone()

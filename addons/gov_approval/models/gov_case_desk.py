@@ -12,7 +12,7 @@ DETAILS = (
     "visited_on", "reviewed_on", "experts", "body", "place", "held_on", "attended", "record",
     "objector", "objection", "name", "interest", "statement", "requester", "value", "signed_by",
     "initialled_by", "days", "expected_days", "tracking", "consent", "received_on", "receiver",
-    "checked_on", "ground_on", "compensation", "note",
+    "checked_on", "ground_on", "compensation", "note", "source", "line",
 )  # fmt: skip
 
 

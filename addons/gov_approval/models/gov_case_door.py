@@ -45,7 +45,9 @@ class GovCase(models.Model):
         """Receive a complete draft (收件): the case comes into being with its first event."""
         definition = draft.version_id._get_definition()
         codes = {n["department"] for n in definition["flow"]["nodes"] if n["department"]}
-        birth, (department, centre, *rest) = self._read_network_of(draft, codes)
+        birth, (department, centre, *rest) = self._read_network_of(
+            draft.item_id, draft.window_id, codes
+        )
         birth |= {
             "number": self._next_number(centre["division_code"]),
             "secret": numbering.secret(secrets.token_bytes(8)),
@@ -57,7 +59,7 @@ class GovCase(models.Model):
             "partner_id": draft.partner_id.id,
             **draft._get_about_vals(),
         }
-        case = self._conceive(birth, draft)
+        case = self._conceive(birth, draft.material_ids)
         network = case._to_network(department, centre, *rest)
         payload = {
             "answers": draft.answers or {},
@@ -72,10 +74,10 @@ class GovCase(models.Model):
         return case
 
     @api.model
-    def _conceive(self, birth, draft):
+    def _conceive(self, birth, materials=None):
         """The case that will be written with its first event, for whoever reads it until then."""
         case = self.browse(birth["id"])
-        known = birth | {"material_ids": draft.material_ids}
+        known = birth | {"material_ids": materials or self.env["gov.case.material"]}
         for field in self._fields.values():
             if field.store and field.name != "id":
                 value = field.convert_to_cache(known.get(field.name), case, validate=False)

@@ -125,7 +125,7 @@ class GovCertificate(models.Model):
     @api.model
     def _prepare_vals(self, case, definition, after, day, number):
         """Columns of the revision that ``after.licence`` is, issued on ``day``."""
-        held, result, answers = after.licence, definition["result"], after.answers
+        held, result = after.licence, definition["result"]
         before = case._get_latest_revision()
         item = before.item_id or case.item_id
         vals = {
@@ -139,9 +139,7 @@ class GovCertificate(models.Model):
             "department_id": case.department_id.id,
             "region": result.get("region") or before.region,
             "partner_id": (case.partner_id or before.partner_id).id,
-            "holder_name": answers.get("applicant_name"),
-            "holder_code": answers.get("applicant_credit_code"),
-            "holder_digest": self.env["gov.block"]._get_digest(answers),
+            **self._prepare_holder_vals(after.answers),
             "issued_on": day,
             "is_renewed_by_silence": after.is_renewed_by_silence,
             "token": secrets.token_urlsafe(24),
@@ -160,6 +158,15 @@ class GovCertificate(models.Model):
     def _get_paper_number(self, vals):
         """Number of the paper: the certificate's own; later revisions of it are told apart."""
         return vals["number"] if vals["revision"] == 1 else f"{vals['number']}-{vals['revision']}"
+
+    @api.model
+    def _prepare_holder_vals(self, answers):
+        """Whose it is, by the answers: the number itself stays with the case."""
+        return {
+            "holder_name": answers.get("applicant_name"),
+            "holder_code": answers.get("applicant_credit_code"),
+            "holder_digest": self.env["gov.block"]._get_digest(answers),
+        }
 
     @api.model
     def _prepare_state_vals(self, held):

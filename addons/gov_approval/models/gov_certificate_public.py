@@ -57,6 +57,7 @@ class GovCertificate(models.Model):
             "issued_on": self.issued_on,
             "valid_from": self.valid_from,
             "valid_to": self.valid_to,
+            "entered_on": self.entered_at,
         }
 
     def _is_in_force(self, today):

@@ -102,6 +102,7 @@ class GovCertificate(models.Model):
     def _draw_history(self):
         """What happened to the licence, the latest first, as a table."""
         kinds = {*licence.LIFE, "supersede", "decide", "decide_at_once", "deem_renewed"}
+        kinds |= {"enter_licence", "correct_entry"}
         events = self.env["gov.case.event"].search(
             [("case_id", "in", self._get_cases().ids), ("kind", "in", list(kinds))],
             order="at desc, id desc",

@@ -50,12 +50,16 @@ class GovCertificate(models.Model):
                 [
                     {
                         "case_id": self.case_id.id,
-                        "event_id": self.document_id.event_id.id,
+                        "event_id": self._get_origin().id,
                         "kind": REMINDER,
                     }
                 ],
             )
         self._door_write(DOOR, {"reminded_on": today})
+
+    def _get_origin(self):
+        """The event by which it came into the register: its paper, or its entry from records."""
+        return self.document_id.event_id or self.case_id._get_events()[:1]
 
     def _say_reminder(self):
         """The reminder in one sentence: until when it is valid, and until when to renew it."""

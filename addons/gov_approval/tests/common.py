@@ -254,6 +254,17 @@ ANSWERS = {
     "applicant_address": "1 Test street",
     "area": "60.50",
 }
+#: A licence of the same company as the records have it.
+RECORD = {
+    "number": "R-7",
+    "holder_kind": "enterprise",
+    "holder_name": ANSWERS["applicant_name"],
+    "holder_number": ANSWERS["applicant_credit_code"],
+    "issued_on": "2021-03-02",
+    "valid_from": "2021-03-02",
+    "valid_to": "2031-03-01",
+    "state": "valid",
+}
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 

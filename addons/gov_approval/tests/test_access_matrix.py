@@ -12,7 +12,7 @@ from psycopg2 import IntegrityError
 from ..kernel.licence import Block, Licence
 from ..models.gov_sealed import DOOR
 from .access_matrix import OPERATIONS, read_matrix
-from .common import ANSWERS, PDF, GovCase, build_item
+from .common import ANSWERS, PDF, RECORD, GovCase, build_item
 
 #: role -> login of the person who stands for it.
 PERSONS = {
@@ -50,6 +50,9 @@ HARMLESS = {
     "gov.flow.edge": {"sequence": 7},
     "gov.item.import.wizard": {"collision": "reuse"},
     "gov.item.import.line": {"text": "x"},
+    "gov.certificate.entry.form": {"number": "x"},
+    "gov.certificate.import.wizard": {"notes": "x"},
+    "gov.certificate.import.line": {"text": "x"},
 }
 
 
@@ -275,6 +278,7 @@ class TestAccessMatrix(GovCase):
             case.item_id,
         )
         cls._sample("row", bar)
+        cls._sample_entries()
         cls._sample("row", env["gov.number"].search([], limit=2))
         cls._sample(
             "row",
@@ -292,6 +296,16 @@ class TestAccessMatrix(GovCase):
         lift = Lift.create({"block_id": bar.id, "reason": "r"})
         cls._sample("by_administrator", asked.sudo(), lift.sudo())  # compared only
 
+    @classmethod
+    def _sample_entries(cls):
+        env = cls.env(user=cls.world["manager"])
+        entered = env["gov.certificate"]._enter_one(cls.item, RECORD, "Book 3")
+        cls._sample("entered", entered.sudo())  # compared only
+        form = env["gov.certificate.entry.form"].create({"number": "1"})
+        wizard = env["gov.certificate.import.wizard"].create({})
+        wizard.line_ids = [Command.create({"line": 2})]
+        cls._sample("by_manager", form.sudo(), wizard.sudo(), wizard.sudo().line_ids)  # the same
+
     # ------------------------------------------------------------------- scopes
 
     def _is_in(self, scope, login, label, record):
@@ -302,10 +316,11 @@ class TestAccessMatrix(GovCase):
             return False
         return {
             "all": lambda: True,
-            "own_centre": lambda: label == own or (is_mirror and label in ELSEWHERE),
+            "own_centre": lambda: label == own
+            or (label in ELSEWHERE if is_mirror else label == "entered"),
             "own_department": lambda: (
                 label in (own, "joint", "asked")
-                or (is_mirror and label in ELSEWHERE)
+                or (label in ELSEWHERE if is_mirror else label == "entered")
                 or (record._name == "gov.case.opinion" and label == "asked_before")
             )
             and not (record._name == "gov.certificate" and label == "joint" and not is_mirror),
@@ -316,6 +331,7 @@ class TestAccessMatrix(GovCase):
             "department_drafts": lambda: label == "own_draft",
             "drafts_and_standard": lambda: label in ("own_draft", "foreign_draft", "standard"),
             "not_filed": lambda: label == "not_filed",
+            "entered": lambda: label == "entered",
             "own_wizard": lambda: label == f"by_{login}",
             "own_absence": lambda: label == f"of_{login}",
             "known_absence": lambda: label in (f"of_{login}", f"of_{OFFICERS.get(login)}"),
