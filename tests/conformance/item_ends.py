@@ -13,6 +13,8 @@ from odoo.addons.gov_approval.tests import common
 #: People in the order in which they are asked whether it is their turn.
 STAFF = ("clerk", "reviewer", "reviewer2", "chief")
 TEXT = "依法办理"
+#: Who comes to the window: the legal representative of the applicant.
+COMER = common.ANSWERS["representative_name"]
 START = "2026-03-02 02:00:00"
 LONGEST = 400  # days that a walk may take
 
@@ -114,12 +116,12 @@ EXAMPLES = {"number": "10", "money": "10", "date": "2026-01-05", "yes_no": True}
 
 def _granted(walk):
     walk.to_decision()
-    walk.act("clerk", "deliver", receiver=TEXT)
+    walk.act("clerk", "deliver", receiver=COMER)
 
 
 def _refused(walk):
     walk.to_decision("refuse")
-    walk.act("clerk", "deliver", receiver=TEXT)
+    walk.act("clerk", "deliver", receiver=COMER)
 
 
 def _granted_after_silence(walk):
@@ -140,7 +142,7 @@ def _granted_after_notice(walk):
     walk.to_decision()
     walk.act("clerk", "dispatch", method="post", tracking="EMS")
     walk.wait(2)
-    walk.act("clerk", "confirm_delivery", receiver=TEXT)
+    walk.act("clerk", "confirm_delivery", receiver=COMER)
 
 
 def _abandoned(walk):
@@ -173,8 +175,8 @@ ENDS = {
         "not_competent",
     ),
     "abandoned": (_abandoned, "abandoned"),
-    "withdrawn before acceptance": (_at_intake("withdraw", requester=TEXT), "withdrawn"),
-    "withdrawn": (_after_acceptance("clerk", "withdraw", requester=TEXT), "withdrawn"),
+    "withdrawn before acceptance": (_at_intake("withdraw", requester=COMER), "withdrawn"),
+    "withdrawn": (_after_acceptance("clerk", "withdraw", requester=COMER), "withdrawn"),
     "terminated": (_after_acceptance("chief", "terminate"), "terminated"),
     "referred": (_after_acceptance("chief", "refer"), "referred"),
 }

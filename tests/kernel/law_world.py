@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 
-from kernel import case, clock, form, procedure
+from kernel import agency, case, clock, form, procedure
 from kernel.situation import Actor, Mandate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +31,8 @@ PEOPLE = {
     "representative at the window": Actor(9, frozenset({"window_clerk", "representative"}), FULL),
     "head of government": Actor(10, frozenset({"government_head"})),
     "water reviewer": Actor(11, frozenset({"reviewer@water"})),
-    "applicant": Actor(12, frozenset({"applicant"})),
+    "applicant": Actor(12, frozenset({"applicant"}), name="Li"),
+    "agent": Actor(12, frozenset({"applicant"}), name="Zhao"),
     "stranger": Actor(13, frozenset({"public"})),
     "nobody": Actor(14, frozenset()),
     "city reviewer": Actor(15, frozenset({"reviewer@city"})),
@@ -115,9 +116,13 @@ BASE = {
     },
     "form": {
         "sections": [{"code": "main", "name": "Main", "visible_if": ""}],
-        "fields": [_field("name", "text", required=True), _field("area", "number", min=1)],
+        "fields": [
+            _field("name", "text", required=True),
+            _field("applicant_name", "text"),
+            _field("area", "number", min=1),
+        ],
     },
-    "materials": [],
+    "materials": [{"code": "power_of_attorney", "needed_if": "has_agent"}],
     "flow": _line(ACCEPT, REVIEW, DECIDE, END),
     "result": {"type": "licence", "name": "Licence", "validity_value": 5, "validity_unit": "year"},
     "handles": "new",
@@ -149,6 +154,7 @@ ITEMS = {
     "filing": _with(
         item=BASE["item"] | {"power_type": "10"}, result=BASE["result"] | {"type": "none"}
     ),
+    "licence asked for in person": _with(materials=[]),
     "licence for safety": _with(is_safety=True),
     "technical approval": _with_procedure("site_visit", True, licence_kind="technical"),
     "licence with site visit": _with_procedure("site_visit", True),
@@ -197,7 +203,14 @@ ITEMS = {
 # -------------------------------------------------------------------------- acts
 
 REQUEST = {"material": "plan", "wrong": "no scale", "expected": "a scale", "basis": "Art. 12"}
-ANSWERS = {"name": "Li", "area": "60"}
+ANSWERS = {"name": "Li", "area": "60", "applicant_name": "Li"}
+#: A power of attorney for filing alone, and one with every express power.
+AGENT = {
+    "has_agent": True, "agent_name": "Zhao", "agent_powers": [],
+    "agent_from": "2026-03-01", "agent_until": "2026-03-31",
+}
+EXPRESS = AGENT | {"agent_powers": list(agency.AGENT_POWERS)}
+AGENTS = {"agent": AGENT, "empowered": EXPRESS}
 OLD = {"number": "No 1", "revision": 1, "valid_from": "2021-04-16", "valid_to": "2026-04-15"}
 #: Who performs an act and what is said, where a row does not say otherwise.
 USUAL = {
@@ -213,6 +226,8 @@ USUAL = {
     "refuse_acceptance": ("clerk", {"reasons": "not ours", "competent_organ": "Water bureau"}),
     "supplement": ("applicant", {}),
     "hand_in_deferred": ("applicant", {}),
+    "file_power": ("clerk", {}),
+    "revoke_power": ("clerk", {"requester": "Li"}),
     "complete_step": ("reviewer", {"opinion": "met", "outcome": "pass"}),
     "give_opinion": ("water reviewer", {"outcome": "agree"}),
     "acknowledge_review": ("water reviewer", {}),
@@ -266,6 +281,7 @@ USUAL = {
 }  # fmt: skip
 #: What the code behind a screen adds to an act.
 FACTS = {
+    "file_power": lambda world: {"answers": world.case.answers | EXPRESS},
     "supplement": lambda world: {"answers": dict(world.case.answers), "replies": []},
     "hand_in_deferred": lambda world: {"materials": [{"spec": "health", "form": "file"}]},
     "supersede": lambda world: {"effect": "renewed", "by": "next"},
@@ -282,6 +298,8 @@ class World:
     def receive(self, at, said):
         """Filing, with what was promised and the certificate that it is about."""
         payload = {"answers": dict(ANSWERS)}
+        for name in said:
+            payload["answers"] |= AGENTS.get(name, {})
         payload["materials"] = [
             {"spec": "health", "form": given}
             for given in ("deferred", "commitment")

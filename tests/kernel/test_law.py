@@ -77,9 +77,16 @@ def fact(world, key, today, row):
         "opinions": ",".join(f"{o.department}={o.value or 'awaited'}" for o in case.opinions)
         or "none",
         "outcome_of_step": next((s.outcome for s in case.steps if s.node == "ask"), "none"),
+        "power": _power(case),
     }
     value = values[key]
     return value.isoformat()[:10] if isinstance(value, date) else str(value).lower()
+
+
+def _power(case):
+    if case.power is None:
+        return "none"
+    return "revoked" if case.power.revoked_on else case.power.agent
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['no']}-{row['act'] or 'look'}")

@@ -200,7 +200,7 @@ class GovPortal(CustomerPortal):
             {
                 "case": case,
                 "is_supplement": bool(draft.case_id),
-                "is_promised": draft.is_for_promised,
+                "is_promised": draft.is_for_promised or draft.is_for_power,
                 "receipt": case.document_ids.filtered(lambda d: d.kind == "receipt")[-1:],
                 "page_name": "gov_my",
             },
@@ -250,13 +250,13 @@ class GovPortal(CustomerPortal):
         website=True,
         sitemap=False,
     )
-    def answer(self, number, **_kwargs):
-        """Open the form in which the case gets what it waits for: answers, or promised papers."""
+    def answer(self, number, power="", **_kwargs):
+        """Open the form in which the case gets what it waits for, or a power of attorney."""
         case = request.env["gov.case"]._find_own(number)
         if not case:
             return missing_page()
         try:
-            token = case.env["gov.case.draft"]._open_supplement(case).token
+            token = case.env["gov.case.draft"]._open_supplement(case, power == "yes").token
         except UserError as error:
             return sentence_page(str(error))
         return request.redirect(f"/my/gov/drafts/{token}")

@@ -102,6 +102,20 @@ _INTAKE = (
     ),
     _act("supplement", "supplementing", "applicant window_clerk", "Art. 32 (4)"),
     _act("hand_in_deferred", "accepted decided", "applicant window_clerk", "[L]"),
+    _act(
+        "file_power",  # 提交授权委托书
+        "received supplementing accepted decided",
+        "applicant window_clerk",
+        "Art. 29",
+    ),
+    _act(
+        "revoke_power",  # 撤销委托
+        "received supplementing accepted decided",
+        "applicant window_clerk",
+        "Art. 29",
+        Input("requester", required=False),
+        _WHY,
+    ),
     _act("deem_accepted", "received", "system", "Art. 32 (4)"),
     _act("abandon", "supplementing", "system", "[L]"),
     _act("end_deferral", "accepted decided", "system", "[L]"),

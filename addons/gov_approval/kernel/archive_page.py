@@ -20,6 +20,7 @@ _LABELS = {
     "applicant": "申请人",
     "applicant_id": "申请人证件号码",
     "agent": "经办人",
+    "agent_power": "授权委托书",
     "received_on": "收件日期",
     "accepted_on": "受理日期",
     "decided_on": "决定日期",

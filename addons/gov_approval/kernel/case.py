@@ -63,6 +63,8 @@ _HANDLERS = {
     "correct": effects.on_correct,
     "accept": effects.on_accept,
     "accept_deferred": effects.on_accept,
+    "file_power": effects.on_file_power,
+    "revoke_power": effects.on_revoke_power,
     "deem_accepted": effects.on_deem_accepted,
     "hand_in_deferred": effects.on_hand_in_deferred,
     "decline": effects.closing("not_required"),

@@ -7,7 +7,7 @@ judges: whether an act is allowed is asked before (``procedure``).
 from dataclasses import replace
 from datetime import date
 
-from . import clock, expression, flow, form, licence
+from . import agency, clock, expression, flow, form, licence
 from .case_facts import (
     ACCEPTED,
     CLOSED,
@@ -183,7 +183,23 @@ def on_supplement(definition, case, event):
         ),
         requests=(),
         papers_at=event.at,
+        power_revoked_on=_revoked_on(case, answers),
     )
+
+
+def _revoked_on(case, answers):
+    """A revocation stands until another power of attorney is filed."""
+    is_same = all(case.answers.get(name) == answers.get(name) for name in agency.QUESTIONS)
+    return case.power_revoked_on if is_same else None
+
+
+def on_file_power(definition, case, event):
+    """A power of attorney (授权委托书, Art. 29); it takes the place of the last one."""
+    return replace(case, answers=event.payload["answers"], power_revoked_on=None)
+
+
+def on_revoke_power(definition, case, event):
+    return replace(case, power_revoked_on=event.at.date())
 
 
 def _take_materials(case, event):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from . import clock, flow
+from .agency import PowerOfAttorney, power_of
 from .errors import KernelError
 from .licence import Licence
 from .validity import LICENCE_POWER
@@ -201,6 +202,7 @@ class CaseFile:
     refusal_ground: str = ""
     # what was handed in
     answers: Mapping = field(default_factory=dict)
+    power_revoked_on: date | None = None  # 撤销委托, Art. 29
     changes: tuple[Change, ...] = ()  # answers that the last submission changed
     deferred: frozenset[str] = frozenset()  # materials promised for later (容缺)
     deferral_days: int | None = None
@@ -253,6 +255,11 @@ class CaseFile:
     def done(self) -> frozenset[str]:
         """Codes of the nodes that the case has completed."""
         return frozenset(step.node for step in self.steps if step.completed_at)
+
+    @cached_property
+    def power(self) -> PowerOfAttorney | None:
+        """The power of attorney of the agent, if the applicant named one."""
+        return power_of(self.answers, self.power_revoked_on)
 
     @property
     def is_stopped(self) -> bool:

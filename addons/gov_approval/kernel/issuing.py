@@ -14,6 +14,7 @@ _ALWAYS = {
     "receive": ("receipt",),
     "supplement": ("receipt",),
     "hand_in_deferred": ("receipt",),
+    "file_power": ("receipt",),
     "accept": ("acceptance_notice",),
     "deem_accepted": ("acceptance_notice",),
     "accept_deferred": ("deferral_commitment", "deferral_notice"),

@@ -55,6 +55,7 @@ VERSION = (
     ("certificate_items", "certificate_items", WORDS),
     ("licence_kind", "licence_kind", TEXT),
     ("is_safety", "is_safety", FLAG),
+    ("is_in_person", "is_in_person", FLAG),
     ("allows_deferral", "allows_deferral", ON),
     ("check.value", "check_value", NUMBER),
     ("check.unit", "check_unit", TEXT),

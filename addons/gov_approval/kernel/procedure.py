@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from . import act_input, clock, rules, rules_values
+from . import act_input, agency, clock, rules, rules_values
 from . import case as casefile
 from .act_input import Input, clean
 from .acts import ACTS, JOINT_ACTS, POWERS, Act
@@ -168,6 +168,10 @@ _PERSONAL = frozenset({"record_hearing"})
 def _hindrance(act, s, role, node):
     if role in s.actor.kept_back and act.kind not in _PERSONAL:
         return s.actor.kept_back[role]
+    if role == "applicant":
+        beyond = agency.hindrance(s.case, act.kind, s.actor.name, s.today)
+        if beyond:
+            return beyond
     rule = rules.HINDRANCES.get(act.kind)
     return rule(s, node) if rule else None
 
@@ -256,6 +260,7 @@ def _clean(offer, payload):
 
 CODES = {
     **act_input.CODES,
+    **agency.CODES,
     **rules.CODES,
     **rules_values.CODES,
     "procedure.unknown_act": _lt("There is no act “%(act)s”. Use one of the buttons of the case."),

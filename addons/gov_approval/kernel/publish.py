@@ -26,7 +26,8 @@ PASS, WARN, FAIL = "pass", "warn", "fail"
 
 @dataclass(frozen=True)
 class Staffing:
-    """Who stands behind the item: roles with at least one person; a mandate in force or not.
+    """Who stands behind the item: roles with at least one person; whether a mandate to decide
+    is in force.
 
     ``reviewing``: departments at work, among those asked for opinions, that have a reviewer.
     """
@@ -397,7 +398,7 @@ CODES = {
     "publish.staffing": _lt("Every role is staffed and signatures are covered by a mandate."),
     "publish.role_not_staffed": _lt("Nobody of the department has the role “%(role)s”."),
     "publish.no_mandate_in_force": _lt(
-        "No chief representative has a mandate for this item today."
+        "No chief representative has a mandate to decide this item today; file one with the centre."
     ),
     "publish.licence": _lt("What is asked for and the certificate that it is about agree."),
     "publish.safety_on_promise": _lt(

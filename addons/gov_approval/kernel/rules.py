@@ -5,7 +5,7 @@
 * ``rules_input.INPUTS`` and ``rules_values.VALUES`` follow: what must be said, and is it right.
 """
 
-from . import flow, licence
+from . import agency, flow, licence
 from .case_facts import reviewing_departments
 from .errors import KernelError, _lt
 
@@ -144,6 +144,8 @@ FITS = {
         s.definition.get("item_kind") == "instant" and s.actor.may_sign("decide")
     ),
     "hand_in_deferred": lambda s, node: bool(s.case.deferred),
+    "file_power": lambda s, node: bool(agency.paper_of(s.definition)),
+    "revoke_power": lambda s, node: bool(s.case.power and not s.case.power_revoked_on),
     "deem_accepted": lambda s, node: s.is_over("notice"),
     "abandon": lambda s, node: s.is_over("supplement"),
     "end_deferral": lambda s, node: s.is_over("deferral"),

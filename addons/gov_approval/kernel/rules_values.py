@@ -7,7 +7,7 @@ values of one act and may add what the law derives from them (the mandate, the d
 from dataclasses import replace
 from datetime import date
 
-from . import clock, form, licence
+from . import agency, clock, form, licence
 from .act_input import Input
 from .case_facts import is_joint
 from .dues import DELIVERED_BY_NOTICE, HEARING_NOTICE
@@ -59,6 +59,7 @@ def _inputs_correct(act, s, node):
         field["code"]
         for field in s.definition["form"]["fields"]
         if field["type"] in PLAIN and field["code"] in shown
+        and field["code"] not in agency.QUESTIONS  # those stand on a paper of their own
     )
     return (Input("field", "choice", True, codes), *act.inputs[1:])
 
@@ -248,6 +249,15 @@ def _check_withdraw(s, node, values):
         _require(values, "requester", "withdraw")
 
 
+def _check_revoke_power(s, node, values):
+    """At the window it is written down that the principal came."""
+    if "applicant" in s.actor.roles:
+        return
+    _require(values, "requester", "revoke_power")
+    if not agency.is_principal(s.case.answers, values["requester"]):
+        raise KernelError("agency.revoker_unknown", name=values["requester"])
+
+
 def _check_dispatch(s, node, values):
     needed = {"post": "tracking", "electronic": "consent"}.get(values["method"])
     if needed:
@@ -296,6 +306,7 @@ VALUES = {
     "call_hearing": _check_call_hearing,
     "replace_chair": _check_replace_chair,
     "withdraw": _check_withdraw,
+    "revoke_power": _check_revoke_power,
     "dispatch": _check_dispatch,
     "confirm_delivery": _check_confirm,
     "check_commitment": _check_commitment,
@@ -319,6 +330,7 @@ def check_values(act, s, node, role, values):
     rule = VALUES.get(act.kind)
     if rule:
         rule(s, node, values)
+    agency.check_named(s.case, act.kind, values, s.today)
     if act.power and role != "government_head":
         _sign(s, values, act.power)
 

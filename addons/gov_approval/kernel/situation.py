@@ -35,6 +35,7 @@ class Actor:
     mandate: Mandate | None = None
     stands_in: Mapping[str, int] = field(default_factory=dict)
     kept_back: Mapping[str, KernelError] = field(default_factory=dict)
+    name: str = ""  # of the account: on a case with an agent it tells principal and agent apart
 
     def may_sign(self, power: str) -> bool:
         """Whether a mandate in force covers this power."""

@@ -32,6 +32,7 @@ from . import gov_case_material
 from . import gov_case_draft
 from . import gov_case_draft_promise
 from . import gov_case_draft_reply
+from . import gov_case_draft_agency
 from . import gov_case_document
 from . import gov_block
 from . import gov_certificate

@@ -60,6 +60,7 @@ def _get_facts(case, item, events, edition):
         "applicant": case.applicant_name or "",
         "applicant_id": case.applicant_id_masked or "",
         "agent": case.agent_name or "",
+        "agent_power": _say_power(case),
         "outcome": case._say_selection("outcome"),
         "edition": edition,
         "people": {str(user.id): user.name for user in events.actor_id},
@@ -68,6 +69,12 @@ def _get_facts(case, item, events, edition):
         moment = case[f"{name}_at"]
         values[f"{name}_on"] = local(moment).date().isoformat() if moment else ""
     return values
+
+
+def _say_power(case):
+    """The power of attorney in one line (授权委托书); its paper is among the materials."""
+    rows = case._describe_power(case._get_casefile()[1])
+    return "；".join(f"{label}：{text}" for label, text in rows if text)
 
 
 def _get_acts(definition, events):

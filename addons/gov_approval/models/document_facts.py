@@ -364,6 +364,7 @@ def _of_licence(case, definition, event, after, facts):
 _BY_ACT = {
     "supplement": _of_supplement,
     "hand_in_deferred": _of_supplement,
+    "file_power": _of_supplement,
     "request_supplement": _of_notice,
     "refuse_acceptance": _of_refused_acceptance,
     "decide": _of_decision,

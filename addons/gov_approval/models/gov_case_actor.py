@@ -126,7 +126,7 @@ class GovCase(models.Model):
         network = network or case._read_network()
         if case.partner_id.id == network.account:
             # Whoever applied has no other part in the case (回避).
-            return procedure.Actor(user.id, frozenset({"applicant"}))
+            return procedure.Actor(user.id, frozenset({"applicant"}), name=user.name or "")
         roles = set()
         if network.is_intake and self._has_role(user, "window_clerk"):
             roles.add("window_clerk")

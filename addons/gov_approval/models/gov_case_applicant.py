@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
-from ..kernel import procedure
+from ..kernel import agency, procedure
 from .gov_case_door import FILINGS
 from .speech import word
 
@@ -29,15 +29,20 @@ MEANING = {
         _lt("State your case"),
         _lt("It goes into the file and is weighed in the decision (Art. 7)."),
     ),
+    "file_power": (_lt("File a power of attorney"), ""),
+    "revoke_power": (
+        _lt("Revoke the power of attorney"),
+        _lt("From now on the agent can do nothing for you on this case (Art. 29)."),
+    ),
     "withdraw": (
         _lt("Withdraw the application"),
         _lt("The case is closed for good; you may apply anew at any time."),
     ),
 }
 #: In this order they are offered; those up to the bar are what the case waits for.
-ORDER = (*FILINGS, "confirm_delivery", "request_hearing", "waive_hearing")
+ORDER = (*FILINGS[:-1], "confirm_delivery", "request_hearing", "waive_hearing")
 #: Whoever acts with the account is the applicant: these need not be asked.
-KNOWN = {("withdraw", "requester")}
+KNOWN = {("withdraw", "requester"), ("revoke_power", "requester")}
 #: Inputs that are the name of who acts.
 NAMES = ("requester", "receiver")
 
@@ -75,6 +80,7 @@ class GovCase(models.Model):
             "hint": self._translate(hint),
             "is_filing": offer.act in FILINGS,
             "is_urgent": offer.act in ORDER,
+            "is_power": offer.act == "file_power",
             "inputs": [
                 self._describe_own_input(item)
                 for item in offer.inputs
@@ -93,9 +99,16 @@ class GovCase(models.Model):
             "label": word(self.env, item.name),
             "kind": kind,
             "required": item.required,
-            "value": {"name": self._get_person_name(), "date": today}.get(kind, ""),
+            "value": {"name": self._get_account_name(), "date": today}.get(kind, ""),
             "options": [(option, word(self.env, option)) for option in item.options],
         }
+
+    def _get_account_name(self):
+        """Who uses the account: the applicant, or the agent on the case."""
+        answers, name = self.answers or {}, self.env.user.name or ""
+        if answers.get("has_agent") and not agency.is_principal(answers, name):
+            return answers.get("agent_name") or ""
+        return self._get_person_name()
 
     def _get_person_name(self):
         """Who acts for the applicant: the person, or the legal representative of a body."""

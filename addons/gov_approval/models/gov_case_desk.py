@@ -12,7 +12,7 @@ DETAILS = (
     "visited_on", "reviewed_on", "experts", "body", "place", "held_on", "attended", "record",
     "objector", "objection", "name", "interest", "statement", "requester", "value", "signed_by",
     "initialled_by", "days", "expected_days", "tracking", "consent", "received_on", "receiver",
-    "checked_on", "ground_on", "compensation", "note", "source", "line",
+    "agent", "checked_on", "ground_on", "compensation", "note", "source", "line",
 )  # fmt: skip
 
 
@@ -69,6 +69,7 @@ class GovCase(models.Model):
             "id_masked": self.applicant_id_masked or "",
             "phone": (self.applicant_phone or "") if has_duty else "",
             "agent": self.agent_name or "",
+            "receiver": self._get_likely_receiver(facts),
             "state": self.state,
             "state_text": self._say_selection("outcome" if self.state == "closed" else "state"),
             "lamp": self.lamp,
@@ -76,6 +77,14 @@ class GovCase(models.Model):
             "due_on": self.next_due_on.isoformat() if self.next_due_on else "",
             "flags": self._describe_flags(facts),
         }
+
+    def _get_likely_receiver(self, facts):
+        """Who will stand at the window for the result: an agent only with the power for it."""
+        today = self.env["gov.calendar.day"]._local_now().date()
+        held = facts.power
+        if held and not held.refusal("agent_receive", today):
+            return held.agent
+        return self.applicant_name or ""
 
     def _describe_flags(self, facts):
         """What is out of the ordinary, in a word each."""

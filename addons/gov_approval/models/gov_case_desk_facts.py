@@ -1,7 +1,8 @@
 from odoo import models
 
+from ..kernel import agency, identity
 from ..kernel import case as casefile
-from .speech import word
+from .speech import say, word
 
 
 class GovCase(models.Model):
@@ -15,6 +16,7 @@ class GovCase(models.Model):
     def _describe_cards(self, definition, facts):
         """The cards of a case in the order in which an officer needs them."""
         cards = (
+            self._card_power(facts),
             self._card_papers(definition, facts),
             self._card_commitment(definition, facts),
             self._card_notice(definition, facts),
@@ -33,6 +35,7 @@ class GovCase(models.Model):
 
     def _card_title(self, key):
         return {
+            "power": self.env._("Power of attorney"),
             "papers": self.env._("Papers to follow"),
             "commitment": self.env._("Granted on a commitment"),
             "notice": self.env._("One-time notice"),
@@ -49,6 +52,34 @@ class GovCase(models.Model):
 
     def _say_day(self, moment):
         return moment.strftime("%Y-%m-%d") if moment else ""
+
+    def _describe_power(self, facts):
+        """The power of attorney on the case (授权委托书), as officer and applicant see it."""
+        held = facts.power
+        if held is None:
+            return []
+        today = self.env["gov.calendar.day"]._local_now().date()
+        lapse = held.lapse(today)
+        powers = [word(self.env, power) for power in agency.AGENT_POWERS if power in held.powers]
+        return [
+            (self.env._("Principal"), self.applicant_name),
+            (word(self.env, "agent"), held.agent),
+            (
+                self.env._("Identity number"),
+                identity.mask_id(facts.answers.get("agent_person_id") or ""),
+            ),
+            (self.env._("For"), self.item_id.name),
+            (
+                self.env._("Express powers"),
+                self.env._(", ").join(powers) or self.env._("none: filing only"),
+            ),
+            (self.env._("Valid"), f"{held.since or '…'} – {held.until or '…'}"),
+            (self.env._("Note"), say(self.env, lapse) if lapse else ""),
+        ]
+
+    def _card_power(self, facts):
+        rows = self._describe_power(facts)
+        return self._card("power", rows, "wait" if rows and rows[-1][1] else "")
 
     def _card_papers(self, definition, facts):
         return self._card(

@@ -15,7 +15,7 @@ from .rpc import is_id
 from .speech import say
 
 #: Acts that file a draft and with it materials.
-FILINGS = ("receive", "supplement", "hand_in_deferred")
+FILINGS = ("receive", "supplement", "hand_in_deferred", "file_power")
 
 
 class Found(NamedTuple):

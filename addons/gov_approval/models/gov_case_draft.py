@@ -50,6 +50,9 @@ class GovCaseDraft(models.Model):
     is_for_promised = fields.Boolean(
         string="Promised papers", readonly=True, help="Takes only what was promised for later."
     )
+    is_for_power = fields.Boolean(
+        string="Another power of attorney", readonly=True, help="Takes only a 授权委托书."
+    )
     revision = fields.Integer(readonly=True, aggregator=None)
     is_filed = fields.Boolean(readonly=True)
     material_ids = fields.One2many("gov.case.material", "draft_id", readonly=True)
@@ -87,14 +90,15 @@ class GovCaseDraft(models.Model):
         )
 
     @api.model
-    def _open_supplement(self, case):
+    def _open_supplement(self, case, is_for_power=False):
         """The draft in which ``case`` gets what it waits for.
 
         While it is being supplemented, that is the answer to the one-time notice (补正); after
-        that, the papers that were promised for later (补交容缺材料).
+        that, the papers that were promised for later (补交容缺材料).  A power of attorney may come
+        at any time.
         """
         case._hold()
-        is_for_promised = case.state != "supplementing"
+        is_for_promised = case.state != "supplementing" and not is_for_power
         if is_for_promised and not case._get_promised():
             raise UserError(
                 self.env._("Nothing is asked of you on case %(number)s now.", number=case.number)
@@ -104,6 +108,7 @@ class GovCaseDraft(models.Model):
                 ("case_id", "=", case.id),
                 ("is_filed", "=", False),
                 ("is_for_promised", "=", is_for_promised),
+                ("is_for_power", "=", is_for_power),
             ],
             limit=1,
         )
@@ -118,8 +123,10 @@ class GovCaseDraft(models.Model):
                     "user_id": self.env.uid,
                     "case_id": case.id,
                     "channel": case.channel,
-                    "answers": case.sudo().answers,  # same person as the case, checked above
+                    # Same person as the case, checked above; another power is filled in anew.
+                    "answers": {} if is_for_power else case.sudo().answers,
                     "is_for_promised": is_for_promised,
+                    "is_for_power": is_for_power,
                 }
             ],
         )
@@ -161,7 +168,7 @@ class GovCaseDraft(models.Model):
 
     def _validate(self, values, *, partial=False):
         today = self.env["gov.calendar.day"]._local_now().date()
-        definition = self.version_id._get_definition()
+        definition = self._get_asked()
         try:
             return form.validate(definition["form"], values, today=today, partial=partial)
         except KernelError as error:
@@ -173,7 +180,7 @@ class GovCaseDraft(models.Model):
     def _get_spec(self, code):
         """The material with this code that may be handed in with this form."""
         promised = self.case_id._get_promised() if self.is_for_promised else None
-        for spec in self.version_id._get_definition()["materials"]:
+        for spec in self._get_asked()["materials"]:
             if spec["code"] != code:
                 continue
             if promised is not None and code not in promised:
@@ -224,7 +231,7 @@ class GovCaseDraft(models.Model):
 
     def _get_needed(self):
         """Materials that the answers so far call for, in order, with what was handed in."""
-        definition = self.version_id._get_definition()
+        definition = self._get_asked()
         given = {}
         for material in self._get_given():
             given.setdefault(material.spec_code, self.env["gov.case.material"])
@@ -240,6 +247,8 @@ class GovCaseDraft(models.Model):
 
     def _get_given(self):
         """What was handed in for the materials, before or with this form."""
+        if self.is_for_power:
+            return self.material_ids
         return self.material_ids | self.case_id.material_ids
 
     def _get_problems(self):
@@ -291,6 +300,8 @@ class GovCaseDraft(models.Model):
         """The act on the case by which this draft is filed, and what it records of it."""
         if self.is_for_promised:
             return "hand_in_deferred", {}
+        if self.is_for_power:
+            return "file_power", self._get_power_facts()
         return "supplement", {"answers": self.answers or {}, "replies": self._get_replies()}
 
     def _case_by_token(self):

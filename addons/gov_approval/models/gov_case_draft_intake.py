@@ -74,13 +74,13 @@ class GovCaseDraft(models.Model):
         return clerk._open(item, channel="window", window=window)._prepare_intake()
 
     @api.model
-    def action_intake_supplement(self, case_id):
+    def action_intake_supplement(self, case_id, is_for_power=False):
         """The draft for papers brought to a window for a case that waits for them: the answer to
-        the one-time notice, or what was promised for later."""
+        the one-time notice, what was promised for later, or a power of attorney."""
         clerk = self._check_clerk()
         case = browse_one(self.env["gov.case"], case_id)
         case.check_access("read")
-        draft = clerk._open_supplement(case)._check_clerk()
+        draft = clerk._open_supplement(case, is_for_power is True)._check_clerk()
         return draft._prepare_intake()
 
     # -------------------------------------------------------------- fill in
@@ -146,7 +146,7 @@ class GovCaseDraft(models.Model):
     def _prepare_intake(self):
         """Everything that the intake screen shows of a draft."""
         self.ensure_one()
-        definition = self.version_id._get_definition()
+        definition = self._get_asked()
         return {
             "draft_id": self.id,
             "revision": self.revision,
@@ -155,6 +155,7 @@ class GovCaseDraft(models.Model):
             if self.case_id
             else False,
             "is_for_promised": self.is_for_promised,
+            "is_for_power": self.is_for_power,
             "requests": self._describe_requests(),
             "repeat_reason": self.case_id._get_repeat_reason() if self.case_id else "",
             "form": definition["form"],

@@ -20,7 +20,7 @@ class GovCaseDraft(models.Model):
         :return: list of ``{number, material, wrong, expected, basis, code, question, reply}``;
             ``code`` is the material, ``question`` the field of the form that it is about, if any
         """
-        if not self.case_id or self.is_for_promised:
+        if not self.case_id or self.is_for_promised or self.is_for_power:
             return []
         replies = self.replies or {}
         return [

@@ -18,6 +18,7 @@ class GovCase(models.Model):
         self.ensure_one()
         definition, facts = self._get_casefile()
         news = (
+            self._tell_power(facts),
             self._tell_promised(definition, facts),
             self._tell_messages(facts),
             self._tell_hearing(definition, facts),
@@ -55,6 +56,13 @@ class GovCase(models.Model):
         return self._find_payload("request_supplement").get("repeat_reason", "")
 
     # --------------------------------------------------------------- each matter
+
+    def _tell_power(self, facts):
+        rows = self._describe_power(facts)
+        if not rows or facts.state == casefile.CLOSED:
+            return None
+        lines = [self.env._("%(a)s: %(b)s", a=label, b=text) for label, text in rows if text]
+        return (self.env._("Power of attorney"), *lines)
 
     def _tell_promised(self, definition, facts):
         if not facts.deferred or facts.state == casefile.CLOSED:

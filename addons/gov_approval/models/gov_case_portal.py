@@ -117,7 +117,7 @@ class GovCaseDraft(models.Model):
 
     def _get_screen(self):
         """What the form in the browser needs to begin."""
-        definition = self.version_id._get_definition()
+        definition = self._get_asked()
         today = self.env["gov.calendar.day"]._local_now().date()
         guide = self.env["gov.item.version"]
         specs = definition["materials"]
@@ -138,7 +138,7 @@ class GovCaseDraft(models.Model):
             ],
             "files": [self._say_file(material) for material in self._get_own_files()],
             "earlier": []
-            if self.is_for_promised
+            if self.is_for_promised or self.is_for_power
             else self.case_id.material_ids.mapped("spec_code"),
             "requests": self._describe_requests(),
             "repeat_reason": self.case_id._get_repeat_reason() if self.case_id else "",

@@ -3,10 +3,10 @@ import json
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
-from ..kernel import chain, effects, guidance, publish
+from ..kernel import agency, chain, effects, guidance, publish
 from ..kernel.errors import KernelError
 from ..kernel.publish import Staffing
-from .applicant_form import applicant_fields, applicant_section
+from .applicant_form import applicant_fields, applicant_section, power_material
 from .rpc import on_one_record
 from .speech import say, say_article, word
 
@@ -282,7 +282,7 @@ class GovItemVersion(models.Model):
             "conditions": self.condition_ids.mapped("text"),
             "bases": [basis._compile() for basis in self.basis_ids],
             "form": self._compile_form(),
-            "materials": [material._compile() for material in self.material_ids],
+            "materials": self._compile_materials(),
             "flow": {
                 "nodes": [node._compile() for node in self.node_ids],
                 "edges": [edge._compile() for edge in self.edge_ids],
@@ -325,8 +325,21 @@ class GovItemVersion(models.Model):
                 applicant_section(env),
                 *(section._compile() for section in self.section_ids),
             ],
-            "fields": [*guidance.mark(applicant_fields(env, word), own, needs), *own],
+            "fields": [
+                *guidance.mark(
+                    applicant_fields(env, word, with_agent=not self.is_in_person), own, needs
+                ),
+                *own,
+            ],
         }
+
+    def _compile_materials(self):
+        """Those of the item, and the power of attorney where it lists none of its own."""
+        env = self.with_context(lang=self.env.lang or "zh_CN").env
+        materials = [material._compile() for material in self.material_ids]
+        if not self.is_in_person and not agency.paper_of({"materials": materials}):
+            materials.append(power_material(env))
+        return materials
 
     def _compile_guide(self):
         texts = (
@@ -426,7 +439,10 @@ class GovItemVersion(models.Model):
         if department.centre_id.staff_ids & clerks:
             roles.add("window_clerk")
         Mandate = self.env["gov.mandate"].sudo()  # counted, not shown
-        in_force = Mandate._domain_in_force(department, self.item_id, today)
+        in_force = [
+            *Mandate._domain_in_force(department, self.item_id, today),
+            ("can_decide", "=", True),
+        ]
         reviewers = self.env.ref("gov_approval.group_gov_reviewer").sudo().all_user_ids  # same
         asked = self.node_ids.joint_department_ids.sudo()  # same
         return Staffing(

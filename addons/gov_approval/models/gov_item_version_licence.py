@@ -50,6 +50,10 @@ class GovItemVersion(models.Model):
         help="直接关系公共安全、人身健康、生命财产安全: false papers bar a new application for a"
         " year (Art. 78); no decision on a mere promise.",
     )
+    is_in_person = fields.Boolean(
+        string="Applicant comes in person",
+        help="依法应当由申请人到场: the application takes no agent (Art. 29).",
+    )
     allows_deferral = fields.Boolean(
         string="Accept with papers to follow",
         default=True,
@@ -88,6 +92,7 @@ class GovItemVersion(models.Model):
             "certificate_items": sorted(self.certificate_item_ids.mapped("code")),
             "licence_kind": self.licence_kind or None,
             "is_safety": self.is_safety,
+            "is_in_person": self.is_in_person,
             "allows_deferral": self.allows_deferral and is_deferrable,
             "renewal": self._compile_renewal(),
             "check": {"value": self.check_value or 30, "unit": self.check_unit},

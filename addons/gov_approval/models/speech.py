@@ -3,6 +3,7 @@
 from datetime import date
 
 from ..kernel import (
+    agency,
     archive,
     archive_zip,
     chain,
@@ -39,6 +40,7 @@ _lt = errors._lt
 SENTENCES = {
     code: sentence
     for kernel in (
+        agency,
         archive,
         archive_zip,
         chain,
@@ -79,6 +81,8 @@ WORDS = {
     "supplement": _lt("Supplement"),
     "decline": _lt("No licence needed"),
     "refuse_acceptance": _lt("Not this organ's power"),
+    "file_power": _lt("File a power of attorney"),
+    "revoke_power": _lt("Revoke the power of attorney"),
     "deem_accepted": _lt("Deemed accepted by silence"),
     "abandon": _lt("Deemed abandoned"),
     "complete_step": _lt("Complete the step"),
@@ -219,6 +223,13 @@ WORDS = {
     # powers of a mandate
     "clock": _lt("Special procedures"),
     "licence": _lt("Licences"),
+    # powers of an agent
+    "agent_change": _lt("Answer notices and change papers"),
+    "agent_sign": _lt("Sign promises"),
+    "agent_state": _lt("State the case and take part in hearings"),
+    "agent_withdraw": _lt("Withdraw the application"),
+    "agent_receive": _lt("Receive the result"),
+    "agent": _lt("Agent"),
     # inputs
     "opinion": _lt("Opinion"),
     "reasons": _lt("Reasons"),

@@ -11,7 +11,7 @@ from .licence_common import BUILT_AT, SHORT_FLOW, GovLicence
 PERSON = {
     **ANSWERS,
     "applicant_kind": "person",
-    "applicant_name": "Zhang San",
+    "applicant_name": "Li",
     "applicant_person_id": "11010519491231002X",
 }
 for name in ("applicant_credit_code", "representative_name"):
@@ -226,7 +226,7 @@ class TestBlocks(GovLicence):
                 block.with_user(self.world[login]).read(["holder_name"])
         for login in ("administrator", "supervisor", "auditor"):
             row = block.with_user(self.world[login]).read(["holder_name", "holder_id_masked"])[0]
-            self.assertEqual(row["holder_name"], "Zhang San")
+            self.assertEqual(row["holder_name"], PERSON["applicant_name"])
             with self.assertRaises(AccessError):
                 block.with_user(self.world[login]).read(["holder_digest"])
 

@@ -284,6 +284,7 @@ class TestContents(ArchiveCase):
         answers = {
             **ANSWERS,
             "applicant_kind": "person",
+            "applicant_name": "Li",
             "applicant_person_id": "11010519491231002X",
         }
         del answers["applicant_credit_code"], answers["representative_name"]

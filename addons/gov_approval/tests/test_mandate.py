@@ -51,6 +51,15 @@ class TestMandateFiling(MandateCase):
     def test_without_the_power_to_decide_no_seal_is_needed(self):
         self.filed("M-clock", user="reviewer", can_decide=False, seal_id=False)
 
+    def test_the_publish_gate_asks_for_the_power_to_decide(self):
+        self.world["mandate"].action_revoke("Transferred")
+        self.filed("M-clock", user="reviewer", can_decide=False, seal_id=False)
+        draft = self.version._copy_to_draft()
+        failed = [check["code"] for check in draft._get_checks() if check["level"] == "fail"]
+        self.assertEqual(failed, ["publish.no_mandate_in_force"])
+        self.filed("M-decide")
+        self.assertFalse([c for c in draft._get_checks() if c["level"] == "fail"])
+
     def test_person_items_and_seal_are_of_the_department(self):
         mandate = self.env["gov.mandate"].create(self.vals("M-f", user="foreign_reviewer"))
         with self.assertRaisesRegex(UserError, "not on the staff"):

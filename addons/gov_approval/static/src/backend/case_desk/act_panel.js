@@ -75,7 +75,7 @@ export class ActPanel extends Component {
             } else if (input.kind === "officers") {
                 values[input.name] = officers.filter((o) => o.id === user.userId).map((o) => o.id);
             } else if (input.name === "receiver") {
-                values[input.name] = head.agent || head.applicant;
+                values[input.name] = head.receiver;
             } else {
                 values[input.name] = "";
             }

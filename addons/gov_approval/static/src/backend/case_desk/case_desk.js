@@ -88,6 +88,10 @@ export class CaseDesk extends Component {
     }
 
     choose(key) {
+        if (key === "file_power:") {
+            this.openSupplement({ is_power: true });
+            return;
+        }
         this.state.preset = {};
         this.state.chosen = key;
     }
@@ -189,12 +193,12 @@ export class CaseDesk extends Component {
         return this.action.switchView("form", { resId: id });
     }
 
-    openSupplement() {
+    openSupplement(params = {}) {
         return this.action.doAction({
             type: "ir.actions.client",
             tag: "gov_intake",
             name: _t("Window intake"),
-            params: { case_id: this.props.record.resId },
+            params: { ...params, case_id: this.props.record.resId },
         });
     }
 

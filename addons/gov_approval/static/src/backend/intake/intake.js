@@ -58,9 +58,9 @@ export class Intake extends Component {
     }
 
     async begin() {
-        const caseId = this.props.action.params?.case_id;
+        const { case_id: caseId, is_power: isPower } = this.props.action.params || {};
         if (caseId) {
-            this.showDraft(await this.orm.call(MODEL, "action_intake_supplement", [caseId]));
+            this.showDraft(await this.orm.call(MODEL, "action_intake_supplement", [caseId, Boolean(isPower)]));
         } else {
             await this.findItems();
         }
