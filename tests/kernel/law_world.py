@@ -250,7 +250,10 @@ USUAL = {
     "tell_hearing_right": ("reviewer", {"reasons": "major interests"}),
     "request_hearing": ("applicant", {"requester": "Li"}),
     "waive_hearing": ("applicant", {"requester": "Li"}),
-    "call_hearing": ("reviewer", {"held_on": "2026-03-20", "place": "hall", "chair": 4}),
+    "call_hearing": (
+        "reviewer",
+        {"held_on": "2026-03-20", "begins_at": "09:30", "place": "hall", "chair": 4},
+    ),
     "challenge_chair": ("applicant", {"reasons": "related"}),
     "replace_chair": ("representative", {"chair": 3, "reasons": "challenge justified"}),
     "record_hearing": ("chair", {"attended": "Li", "record": "heard", "signed_by": "Li"}),

@@ -281,6 +281,39 @@ class GovPortal(CustomerPortal):
             return sentence_page(str(error))
         return request.redirect(f"/my/gov/cases/{case.number}")
 
+    # Whoever signs in again after a pause is sent back by GET to where the form was posted.
+
+    @http.route(
+        [
+            "/my/gov/cases/<string:number>/answer",
+            "/my/gov/cases/<string:number>/acts/<string:kind>",
+        ],
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+        readonly=True,
+        sitemap=False,
+    )
+    def back_to_case(self, number, **_kwargs):
+        """Nothing is done by following a link: the page of the case offers it."""
+        case = request.env["gov.case"]._find_own(number)
+        return request.redirect(f"/my/gov/cases/{case.number}") if case else missing_page()
+
+    @http.route(
+        ["/my/gov/drafts/<string:token>/submit", "/my/gov/drafts/<string:token>/discard"],
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+        readonly=True,
+        sitemap=False,
+    )
+    def back_to_form(self, token, **_kwargs):
+        """The same for the form."""
+        draft = request.env["gov.case.draft"]._find_own(token)
+        return request.redirect(f"/my/gov/drafts/{draft.token}") if draft else missing_page()
+
     @http.route(
         "/my/gov/cases/<string:number>/documents/<int:document_id>",
         type="http",

@@ -35,6 +35,19 @@ class GovPublication(http.Controller):
         "/gov/notices/<string:number>/object",
         type="http",
         auth="user",
+        methods=["GET"],
+        website=True,
+        readonly=True,
+        sitemap=False,
+    )
+    def back_to_notices(self, **_kwargs):
+        """Whoever signed in to object stands before the notices again, nothing sent yet."""
+        return request.redirect("/gov/notices")
+
+    @http.route(
+        "/gov/notices/<string:number>/object",
+        type="http",
+        auth="user",
         methods=["POST"],
         website=True,
         sitemap=False,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from .errors import KernelError, _lt
 
@@ -11,8 +11,8 @@ from .errors import KernelError, _lt
 class Input:
     """Something the actor must or may say with an act.
 
-    Kinds: text, choice, number, date, officer (one user), officers (several), requests (one-time
-    notice, item by item).
+    Kinds: text, choice, number, date, time (hour and minute), officer (one user), officers
+    (several), requests (one-time notice, item by item).
     """
 
     name: str
@@ -66,6 +66,15 @@ def _clean_date(item, value):
         raise KernelError("procedure.odd_input", input=item.name) from None
 
 
+def _clean_time(item, value):
+    if value in (None, False, ""):
+        return None
+    try:
+        return time.fromisoformat(str(value)).strftime("%H:%M")
+    except ValueError:
+        raise KernelError("procedure.odd_input", input=item.name) from None
+
+
 def _clean_officers(item, value):
     if value in (None, False, ""):
         return []
@@ -110,6 +119,7 @@ _CLEANERS = {
     "choice": _clean_choice,
     "number": _clean_number,
     "date": _clean_date,
+    "time": _clean_time,
     "officer": _clean_officer,
     "officers": _clean_officers,
     "requests": _clean_requests,

@@ -213,6 +213,7 @@ _PROCEDURES = (
         "reviewer",
         "Art. 46, 48",
         Input("held_on", "date"),
+        Input("begins_at", "time"),
         Input("place"),
         Input("chair", "officer"),
         _WHY,

@@ -130,6 +130,7 @@ class Hearing:
     waived_at: datetime | None = None
     called_at: datetime | None = None
     held_on: date | None = None
+    begins_at: str = ""  # hour and minute; hearings called before the hour was asked have none
     place: str = ""
     chair: int = 0
     challenge: str = ""  # reasons of a challenge not yet decided

@@ -130,6 +130,7 @@ def on_call_hearing(definition, case, event):
         case,
         called_at=event.at,
         held_on=date.fromisoformat(payload["held_on"]),
+        begins_at=payload.get("begins_at", ""),
         place=payload["place"],
         chair=payload["chair"],
     )

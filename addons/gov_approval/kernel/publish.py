@@ -26,8 +26,7 @@ PASS, WARN, FAIL = "pass", "warn", "fail"
 
 @dataclass(frozen=True)
 class Staffing:
-    """Who stands behind the item: roles with at least one person; whether a mandate to decide
-    is in force.
+    """Who stands behind the item: roles with at least one person; a mandate to decide in force.
 
     ``reviewing``: departments at work, among those asked for opinions, that have a reviewer.
     """

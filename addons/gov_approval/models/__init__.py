@@ -11,6 +11,7 @@ from . import gov_post
 from . import gov_absence
 from . import gov_item
 from . import gov_item_version
+from . import gov_item_version_checks
 from . import gov_item_version_licence
 from . import gov_item_version_schedule
 from . import gov_legal_basis

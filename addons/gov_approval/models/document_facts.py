@@ -285,7 +285,7 @@ def _of_hearing(case, definition, event, after, facts):
     return {
         "hearing_parties": "、".join(parties),
         "hearing_requester": hearing.requester,
-        "hearing_on": say_date(hearing.held_on),
+        "hearing_on": f"{say_date(hearing.held_on)}{hearing.begins_at}",
         "hearing_place": hearing.place,
         "hearing_chair": _name(case, hearing.chair),
         "hearing_attended": event.payload.get("attended"),

@@ -107,7 +107,7 @@ GROUPS = (
             "hearing_request_due_on": _lt("Asking for a hearing until"),
             "hearing_requester": _lt("Who asked for the hearing"),
             "own_motion_reasons": _lt("Why the organ itself holds a hearing"),
-            "hearing_on": _lt("Day of the hearing"),
+            "hearing_on": _lt("Day and hour of the hearing"),
             "hearing_place": _lt("Place of the hearing"),
             "hearing_chair": _lt("Chair of the hearing"),
             "former_chair": _lt("Chair before"),

@@ -9,8 +9,9 @@ from .speech import word
 #: Inputs of acts that the history shows as they were entered.
 DETAILS = (
     "opinion", "basis", "reasons", "repeat_reason", "competent_organ", "organ", "decision_number",
-    "visited_on", "reviewed_on", "experts", "body", "place", "held_on", "attended", "record",
-    "objector", "objection", "name", "interest", "statement", "requester", "value", "signed_by",
+    "visited_on", "reviewed_on", "experts", "body", "place", "held_on", "begins_at", "attended",
+    "record", "objector", "objection", "name", "interest", "statement", "requester", "value",
+    "signed_by",
     "initialled_by", "days", "expected_days", "tracking", "consent", "received_on", "receiver",
     "agent", "checked_on", "ground_on", "compensation", "note", "source", "line",
 )  # fmt: skip
@@ -74,7 +75,7 @@ class GovCase(models.Model):
             "state_text": self._say_selection("outcome" if self.state == "closed" else "state"),
             "lamp": self.lamp,
             "remaining_text": self.remaining_text,
-            "due_on": self.next_due_on.isoformat() if self.next_due_on else "",
+            "due_on": self.next_due_on.isoformat() if self._has_running_due() else "",
             "flags": self._describe_flags(facts),
         }
 

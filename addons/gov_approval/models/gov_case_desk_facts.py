@@ -125,6 +125,7 @@ class GovCase(models.Model):
             (self.env._("Asked for by"), hearing.requester),
             (self.env._("Waived"), self._say_day(hearing.waived_at)),
             (word(self.env, "held_on"), self._say_day(hearing.held_on)),
+            (word(self.env, "begins_at"), hearing.begins_at),
             (self.env._("Place"), hearing.place),
             (word(self.env, "chair"), chair if hearing.chair else ""),
             (self.env._("Chair challenged"), hearing.challenge),

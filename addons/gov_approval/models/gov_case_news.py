@@ -124,7 +124,7 @@ class GovCase(models.Model):
         lines = [
             self.env._(
                 "%(day)s, %(place)s. Chair: %(chair)s.",
-                day=self._say_day(hearing.held_on),
+                day=f"{self._say_day(hearing.held_on)} {hearing.begins_at}".rstrip(),
                 place=hearing.place,
                 chair=chair,
             ),

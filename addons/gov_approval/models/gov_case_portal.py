@@ -223,8 +223,9 @@ class GovCase(models.Model):
     def _get_timeline(self):
         """Steps done, open and to come: list of ``{name, state, at, due_on}``.
 
-        ``state`` is ``done``, ``open`` or ``next``.  Which way a branch will go is not known, so
-        of the steps to come only those on every way are shown.
+        ``state`` is ``done``, ``open``, ``next``, or ``ended`` for a step at which the case ended
+        without being decided; ``is_stopped`` while the time of a step stands still.  Which way a
+        branch will go is not known, so of the steps to come only those on every way are shown.
         """
         self.ensure_one()
         rows = [{"name": self.env._("Filing received"), "state": "done", "at": self.received_at}]
@@ -233,9 +234,10 @@ class GovCase(models.Model):
             rows.append(
                 {
                     "name": step.name,
-                    "state": "done" if done else "open",
+                    "state": self._say_step_state(step),
                     "at": step.completed_at if done else step.started_at,
-                    "due_on": False if done else step.due_on,
+                    "due_on": False if done or self.is_stopped else step.due_on,
+                    "is_stopped": self.is_stopped and not done,
                 }
             )
         if self.state != "closed":
@@ -246,6 +248,17 @@ class GovCase(models.Model):
                 if node["code"] not in seen
             ]
         return rows
+
+    def _say_step_state(self, step):
+        """A step that broke off with the case is no step that was passed."""
+        if not step.completed_at:
+            return "open"
+        is_last = step == self.step_ids.sorted("sequence")[-1:]
+        return "ended" if is_last and self.state == "closed" and self._is_cut_off() else "done"
+
+    def _is_cut_off(self):
+        """Closed without a decision on the application: not accepted, withdrawn, ended."""
+        return self.outcome not in (False, "granted", "refused")
 
     def _get_certain_steps(self):
         """Nodes with a person's work that lie on every way through the flow, in order."""

@@ -180,6 +180,10 @@ class GovCase(models.Model):
             case.lamp = lamp_of(remaining, not case.is_stopped)
             case.remaining_text = case._say_remaining(remaining)
 
+    def _has_running_due(self):
+        """Whether the next due date counts: while the clock stands still it is only a guess."""
+        return bool(self.next_due_on) and not self.is_stopped
+
     def _say_remaining(self, remaining):
         """The time left in words, because colour alone does not inform everybody."""
         if self.state == "closed":

@@ -167,26 +167,38 @@ class GovSampleDistrict(models.AbstractModel):
                 continue
             row = person["mandate"]
             department = self._by_code("gov.department", person["departments"][0])
-            mandate = self._ensure(
-                "gov.mandate",
-                [("number", "=", row["number"])],
-                {
-                    "number": row["number"],
-                    "department_id": department.id,
-                    "user_id": users[person["login"]].id,
-                    "appointment_number": row["appointment"],
-                    "rank": row["rank"],
-                    "duties": row["duties"],
-                    "item_ids": [(6, 0, self._find_items(department, row.get("items")).ids)],
-                    "valid_from": f"{year}-01-01",
-                    "valid_to": f"{year + 1}-12-31",
-                    "seal_id": self._ensure_seal(department, row["seal"]).id,
-                    "paper": paper,
-                    "paper_name": f"{row['number']}.pdf",
-                }
-                | {name: power in row["powers"] for name, power in POWERS.items()},
-            )
-            mandate.action_file()
+            items = self._find_items(department, row.get("items"))
+            vals = {
+                "number": row["number"],
+                "department_id": department.id,
+                "user_id": users[person["login"]].id,
+                "appointment_number": row["appointment"],
+                "rank": row["rank"],
+                "duties": row["duties"],
+                "item_ids": [(6, 0, items.ids)],
+                "valid_from": f"{year}-01-01",
+                "valid_to": f"{year + 1}-12-31",
+                "seal_id": self._ensure_seal(department, row["seal"]).id,
+                "paper": paper,
+                "paper_name": f"{row['number']}.pdf",
+            } | {name: power in row["powers"] for name, power in POWERS.items()}
+            mandate = self._ensure("gov.mandate", [("number", "=", row["number"])], vals)
+            self._follow_items(mandate, items, vals).action_file()
+
+    def _follow_items(self, mandate, items, vals):
+        """The latest mandate in this line; a filed one that lacks a newer item gets a successor."""
+        Mandate, line = self.env["gov.mandate"], mandate
+        while successor := Mandate.search([("replaces_id", "=", mandate.id)], limit=1):
+            mandate = successor
+            line |= successor
+        if not mandate.filed_on or items <= mandate.item_ids:
+            return mandate
+        changed = {
+            "number": f"{vals['number']}-{len(line) + 1}",
+            "valid_from": fields.Date.context_today(self),
+            "replaces_id": mandate.id,
+        }
+        return Mandate.create(vals | changed)
 
     def _find_items(self, department, codes):
         """The items with these codes; all of the department where none are named."""

@@ -40,35 +40,11 @@ _lt = errors._lt
 SENTENCES = {
     code: sentence
     for kernel in (
-        agency,
-        archive,
-        archive_zip,
-        chain,
-        clock,
-        condition,
-        document,
-        effects,
-        entry,
-        expression,
-        flow,
-        flow_edit,
-        form,
-        guidance,
-        identity,
-        item_json,
-        item_pack,
-        item_source,
-        item_studio,
-        item_test,
-        licence,
-        numbering,
-        post,
-        procedure,
-        publish,
-        replay,
-        table,
-        upload,
-    )
+        agency, archive, archive_zip, chain, clock, condition, document, effects, entry,
+        expression, flow, flow_edit, form, guidance, identity, item_json, item_pack,
+        item_source, item_studio, item_test, licence, numbering, post, procedure, publish,
+        replay, table, upload,
+    )  # fmt: skip
     for code, sentence in kernel.CODES.items()
 }
 
@@ -263,6 +239,7 @@ WORDS = {
     "statement": _lt("Statement"),
     "requester": _lt("Who asks"),
     "held_on": _lt("Day of the hearing"),
+    "begins_at": _lt("Hour of the hearing"),
     "chair": _lt("Chair"),
     "attended": _lt("Who attended"),
     "record": _lt("Record"),

@@ -39,7 +39,9 @@ class TestProcedures(GovCase):
             case.with_user(self.world["applicant"]).sudo()._act(
                 "request_hearing", {"requester": "Li"}
             )
-            call = {"held_on": "2026-03-05", "place": "Hall", "chair": chair.id}
+            call = {"held_on": "2026-03-05", "begins_at": "09:30", "place": "Hall"} | {
+                "chair": chair.id
+            }
             with self.assertRaisesRegex(UserError, "2026-03-13"):
                 self.act("reviewer", case, "call_hearing", call)
             self.act("reviewer", case, "call_hearing", call | {"held_on": "2026-03-13"})
@@ -72,6 +74,7 @@ class TestProcedures(GovCase):
                 "call_hearing",
                 {
                     "held_on": "2099-01-05",
+                    "begins_at": "09:30",
                     "place": "Hall",
                     "chair": self.world["foreign_reviewer"].id,
                     "reasons": "Public interest",
@@ -84,7 +87,7 @@ class TestProcedures(GovCase):
         with self.at(DAY % 2):
             case = self.accepted()
             hindered = self.desk("reviewer", case)["hindered"]
-            self.assertEqual(hindered[0]["key"], "complete_step:publish")
+            self.assertEqual(hindered[0]["key"], "complete_step:publish:")
             self.assertIn("Publish the notice", hindered[0]["reason"])
             self.act("reviewer", case, "publish_notice", {"days": 5, "place": "Hall"})
             objection = {"objector": "Wang", "contact": "1", "objection": "Noise"}

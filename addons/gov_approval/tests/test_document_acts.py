@@ -253,12 +253,14 @@ class TestDocumentActs(GovCase):
         self.record(case, "request_hearing", "applicant", "applicant", requester="刘邻居")
         call = {
             "held_on": "2026-12-10",
+            "begins_at": "09:30",
             "place": "Room 2",
             "chair": self.people["clerk2"],
             "expected_days": 12,
         }
         issued = self.record(case, "call_hearing", "reviewer", "reviewer", **call)
-        body = self.says(issued, "hearing_notice", "Room 2", "2026年12月10日", "clerk2", "申请回避")
+        said = ("Room 2", "2026年12月10日09:30", "clerk2", "申请回避")
+        body = self.says(issued, "hearing_notice", *said)
         self.assertIn("根据刘邻居的申请", body)
         self.assertIn("第四十五条", body)
         new = {"chair": self.people["reviewer2"], "reasons": "A cousin"}
@@ -271,6 +273,7 @@ class TestDocumentActs(GovCase):
     def test_a_hearing_on_the_organs_own_motion(self):
         call = {
             "held_on": "2026-12-10",
+            "begins_at": "09:30",
             "place": "Room 2",
             "chair": self.people["clerk2"],
             "expected_days": 12,

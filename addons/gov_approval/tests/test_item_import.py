@@ -222,5 +222,29 @@ class TestSampleDistrict(TransactionCase):
         self.assertGreater(len(set(cases.mapped("next_due_on"))), 4)
         published = self.env["gov.item"].search([("published_version_id", "!=", False)])
         self.assertIn("gaoling-food-business-new", published.mapped("code"))
+        self.assertTrue(cases.archive_ids, "auditors see an archive at once")
         for _role, login, _password in Sample._logins():
             self.assertTrue(self.env["res.users"].search([("login", "=", login)]), login)
+
+    def test_mandates_of_a_sample_that_was_upgraded_cover_its_new_items(self):
+        """A filed mandate never changes: it gets a successor, once, and signing goes on."""
+        Sample, Mandate = self.env["gov.sample.district"], self.env["gov.mandate"]
+        Sample._load()
+        people = Sample._read("district.json")["people"]
+        users = {user.login: user for user in self.env["res.users"].search([])}
+        department = self.env["gov.department"].search([("code", "=", "city")])
+        item = self.env["gov.item"].create(
+            {"code": "sample-later", "name": "Later", "department_id": department.id}
+        )
+        of_chief = [("user_id", "=", users["chief_city"].id)]
+        earlier = Mandate.search(of_chief)
+        old = earlier.filtered(lambda mandate: not mandate.revoked_on)
+        Sample._load_mandates(people, users)
+        Sample._load_mandates(people, users)
+        new = Mandate.search(of_chief) - earlier
+        self.assertEqual(new.replaces_id, old)
+        self.assertTrue(new.filed_on and old.revoked_on)
+        self.assertIn(item, new.item_ids)
+        today = self.env["gov.calendar.day"]._local_now().date()
+        found = Mandate._for_user(users["chief_city"], department, item, today)
+        self.assertEqual(found.number, new.number)
