@@ -158,6 +158,11 @@ class GovAbsence(models.Model):
         return super().write(vals)
 
     def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_begun(self):
         if any(absence._has_begun() for absence in self):
             raise UserError(
                 self.env._(
@@ -165,8 +170,6 @@ class GovAbsence(models.Model):
                     " it with “I am back”."
                 )
             )
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     def _has_begun(self):
         return self.date_from <= self._today()

@@ -23,7 +23,9 @@ class GovCaseOpinion(models.Model):
     _order = "case_id, sequence"
     _rec_name = "department_id"
 
-    case_id = fields.Many2one("gov.case", required=True, readonly=True, ondelete="restrict")
+    case_id = fields.Many2one(
+        "gov.case", required=True, readonly=True, index=True, ondelete="restrict"
+    )
     sequence = fields.Integer(required=True, readonly=True, aggregator=None)
     node = fields.Char(required=True, readonly=True)
     name = fields.Char(string="Joint review", readonly=True)

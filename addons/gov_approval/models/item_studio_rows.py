@@ -15,7 +15,7 @@ class RowWriter:
     def __init__(self, version):
         # A default of the context would fill gaps that the pack leaves on purpose.
         kept = {k: v for k, v in version.env.context.items() if not k.startswith("default_")}
-        self.version = version.with_context(kept)  # pylint: disable=context-overridden
+        self.version = version.with_context(kept)
         self.env = self.version.env
         self.superfluous = []
 
