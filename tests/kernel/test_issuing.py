@@ -34,6 +34,8 @@ def issued(kind, after=GRANTED, handles="new", **payload):
         ("revoke_licence", {}, ("revocation_decision",)),
         ("return_step", {}, ()),
         ("archive", {}, ()),
+        ("check_commitment", {"outcome": "kept"}, ("check_record",)),
+        ("check_commitment", {"outcome": "broken"}, ("check_record",)),
     ],
 )
 def test_acts(kind, payload, documents):
@@ -45,7 +47,7 @@ def test_every_act_that_ends_or_changes_a_right_is_given_in_writing():
     silent = {
         "correct", "complete_step", "return_step", "resume_clock", "record_objection",
         "answer_objection", "record_statement", "request_hearing", "waive_hearing",
-        "challenge_chair", "dispatch", "return_dispatch", "archive", "check_commitment",
+        "challenge_chair", "dispatch", "return_dispatch", "archive",
         "hear_holder", "penalise_licence", "revoke_power", "expire", "supersede",
         # a department's opinion is a matter between organs
         "acknowledge_review", "give_opinion", "correct_opinion", "deem_no_objection",

@@ -19,7 +19,7 @@ class GovArchives(http.Controller):
         auth="user",
         methods=["GET"],
         website=True,
-        readonly=True,
+        readonly=False,  # each export is logged
         sitemap=False,
     )
     def export(self, ids="", **_kwargs):

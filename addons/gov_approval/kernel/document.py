@@ -32,7 +32,7 @@ FACTS = (
     # what the act says
     | _names("""
         reasons opinion outcome ground ground_article ground_on competent_organ days receiver
-        signed_by compensation barred_for false_papers
+        signed_by compensation barred_for false_papers checked_on handling
     """)
     # days of the case
     | _names("""
@@ -126,6 +126,9 @@ MUST_HAVE = {
     "cancellation_decision": _LETTER
     | _LICENCE
     | _names("ground ground_article ground_on remedies"),
+    "check_record": _names(
+        "applicant_name item_name checked_on clerk_name opinion outcome handling"
+    ),
     "suspension_decision": _ADVERSE | _LICENCE,
     "resumption_decision": _LETTER | _LICENCE | _names("reasons"),
     "delivery_announcement": _LETTER | _names("delivered deemed_delivered_on"),

@@ -42,7 +42,8 @@ _ALWAYS = {
     # service
     "deliver": ("delivery_receipt",),
     "confirm_delivery": ("delivery_receipt",),
-    # the licence
+    # the licence; an inspection is recorded and signed (Art. 61)
+    "check_commitment": ("check_record",),
     "revoke_licence": ("revocation_decision",),
     "withdraw_licence": ("licence_withdrawal_decision",),
     "suspend_licence": ("suspension_decision",),

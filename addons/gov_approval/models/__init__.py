@@ -38,6 +38,7 @@ from . import gov_case_document
 from . import gov_block
 from . import gov_certificate
 from . import gov_case_archive
+from . import gov_case_archive_export
 from . import gov_case_licence
 from . import gov_case_draft_licence
 from . import gov_notice

@@ -349,6 +349,15 @@ def _of_at_once(case, definition, event, after, facts):
     )
 
 
+def _of_check(case, definition, event, after, facts):
+    """The check of a promise: what was found and what follows, for the signature (Art. 61)."""
+    payload = event.payload
+    return {
+        "checked_on": say_iso(payload["checked_on"]),
+        "handling": words.HANDLINGS[payload["outcome"]],
+    }
+
+
 def _of_licence(case, definition, event, after, facts):
     """An act on the licence that this case issued: its last certificate in the register."""
     held = case.certificate_ids.sorted("id")[-1:]
@@ -385,6 +394,7 @@ _BY_ACT = {
     "deliver": _of_delivery,
     "dispatch": _of_dispatch,
     "confirm_delivery": _of_delivery,
+    "check_commitment": _of_check,
     "revoke_licence": _of_licence,
     "withdraw_licence": _of_licence,
     "suspend_licence": _of_licence,

@@ -32,6 +32,7 @@ _FORMS = {
     "commitment_letter",
     "visit_record",
     "hearing_record",
+    "check_record",
     "delivery_receipt",
 }
 _SEAL_NUMBER = re.compile(r"(.*?)[\s（(]*([0-9A-Za-z-]*\d[0-9A-Za-z-]*)[）)\s]*")

@@ -50,6 +50,8 @@ GROUPS = (
             "compensation": _lt("Compensation"),
             "barred_for": _lt("Bar on new applications"),
             "false_papers": _lt("False papers (Art. 78)"),
+            "checked_on": _lt("Day of the check"),
+            "handling": _lt("What follows from the check"),
         },
     ),
     (

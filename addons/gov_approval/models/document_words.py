@@ -19,7 +19,18 @@ METHODS = {
     "electronic": "电子送达",
     "notice": "公告送达",
 }
-OUTCOMES = {"pass": "核查通过", "object": "核查未通过（有异议）"}
+OUTCOMES = {
+    "pass": "核查通过",
+    "object": "核查未通过（有异议）",
+    "kept": "与承诺一致",
+    "broken": "与承诺不符",
+}
+#: What follows from the check of a promise (处理结果, Art. 61).
+HANDLINGS = {
+    "kept": "核查通过，本次核查结束，记录归档。",
+    "broken": "不履行承诺的情况记入案卷；信用修复前，不再适用告知承诺方式办理。"
+    "依法应当撤销行政许可的，依照《中华人民共和国行政许可法》第六十九条另行处理。",
+}
 #: Forms in which a material comes.
 FORMS = {
     "file": "电子文件",

@@ -1,3 +1,4 @@
+import hashlib
 import logging
 import tempfile
 import zipfile
@@ -138,6 +139,7 @@ class GovCaseArchive(models.Model):
     def action_download(self):
         """The file itself, to be kept or verified elsewhere (下载归档包)."""
         self.check_access("read")
+        self.env["gov.case.archive.export"]._log(self, self.digest)
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self.attachment_id.id}?download=true",
@@ -167,7 +169,7 @@ class GovCaseArchive(models.Model):
             )
 
     def _write_export(self):
-        """A temporary file with these archives as they are; beside them ``SHA256SUMS``."""
+        """A temporary file with these archives as they are, logged; beside them ``SHA256SUMS``."""
         self.check_access("read")
         self._check_is_little()
         file = tempfile.TemporaryFile()
@@ -177,6 +179,9 @@ class GovCaseArchive(models.Model):
                 filed.attachment_id.invalidate_recordset()  # one archive in memory at a time
             sums = "".join(f"{filed.digest}  {filed.attachment_id.name}\n" for filed in self)
             export.writestr("SHA256SUMS", sums)
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        self.env["gov.case.archive.export"]._log(self, digest)
         file.seek(0)
         return file
 

@@ -36,6 +36,7 @@ DOCUMENT_KINDS = [
     ("termination_decision", "Decision to end the handling"),
     ("referral_letter", "Letter of referral"),
     # The licence afterwards (许可后续)
+    ("check_record", "Record of a check"),
     ("revocation_decision", "Decision to revoke a licence"),
     ("licence_withdrawal_decision", "Decision to withdraw a licence"),
     ("cancellation_decision", "Decision to cancel a licence"),

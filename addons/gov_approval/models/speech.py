@@ -342,6 +342,7 @@ WORDS = {
     "withdrawal_notice": _lt("Notice of withdrawal"),
     "termination_decision": _lt("Decision to end the handling"),
     "referral_letter": _lt("Letter of referral"),
+    "check_record": _lt("Record of a check"),
     "revocation_decision": _lt("Decision to revoke a licence"),
     "licence_withdrawal_decision": _lt("Decision to withdraw a licence"),
     "cancellation_decision": _lt("Decision to cancel a licence"),

@@ -18,6 +18,7 @@ from . import test_item_studio
 from . import test_licence
 from . import test_certificate_entry
 from . import test_agency
+from . import test_archive_export
 from . import test_block
 from . import test_certificate_http
 from . import test_case_desk

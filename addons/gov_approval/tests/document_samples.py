@@ -115,6 +115,8 @@ FACTS = {
     "by_fraud": "是",
     "holder_request": "是",
     "applicant_address": "上林二路20号",
+    "checked_on": "2027年1月5日",
+    "handling": "核查通过，本次核查结束，记录归档。",
 }
 _MATERIALS = [f"材料{number}：经营场所平面图、设备布局和操作流程的说明" for number in range(1, 6)]
 #: What each block is drawn with.

@@ -203,7 +203,9 @@ class TestAccessMatrix(GovCase):
             cls._sample(label, case, *(case[name] for name in parts))
             answers = env["gov.case.answer"].search([("case_id", "=", case.id)])
             notices = env["gov.notice"].search([("case_id", "=", case.id)])
-            cls._sample(label, answers, notices, cls._archive(case))
+            filed = cls._archive(case)
+            exported = env["gov.case.archive.export"]._log(filed, "0")
+            cls._sample(label, answers, notices, filed, exported)
             cls._sample(label, cls._ask(case, case.department_id, False))
         for label in ("asked", "asked_before"):
             case = cls._grant(label)

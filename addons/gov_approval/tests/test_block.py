@@ -156,6 +156,18 @@ class TestBlocks(GovLicence):
             draft._add_file("plan", "plan.pdf", b"%PDF-1.4\n%%EOF\n")
             self.assertFalse(self.problems(draft), "with every paper the application is welcome")
 
+    def test_the_check_is_recorded_for_the_file(self):
+        """An inspection is recorded and signed; the record goes into the archive (Art. 61)."""
+        case = self.break_promise().case_id
+        paper = case.document_ids.filtered(lambda document: document.kind == "check_record")
+        self.assertEqual(len(paper), 1)
+        event = case.event_ids.filtered(lambda one: one.kind == "check_commitment")
+        self.assertEqual((paper.event_id, paper.name), (event, "监督核查记录"))
+        self.assertEqual(event.payload["documents"][-1]["digest"], paper.digest)
+        for part in ("Plan", "No plan", "与承诺不符", "监督检查人员签字"):
+            self.assertIn(part, paper.body)
+        self.assertTrue(paper._get_pdf().startswith(b"%PDF-"))
+
     def promised(self):
         draft = self.draft_of(self.promise.item_id)
         draft._set_paper("plan", "commitment")

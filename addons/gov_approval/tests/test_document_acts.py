@@ -392,6 +392,18 @@ class TestDocumentActs(GovCase):
         self.assertIn("给予赔偿：1000", body)
         self.assertNotIn("不受保护", body)
 
+    def test_a_check_is_recorded_with_what_was_found_and_what_follows(self):
+        for outcome, parts in (
+            ("kept", ("与承诺一致", "核查通过")),
+            ("broken", ("与承诺不符", "不再适用告知承诺", "第六十九条")),
+        ):
+            check = {"outcome": outcome, "opinion": "Seen <there>", "checked_on": "2026-11-20"}
+            issued = self.record(self.closed(), "check_commitment", "reviewer", "reviewer", **check)
+            body = self.says(issued, "check_record", "2026年11月20日", "Seen &lt;there&gt;", *parts)
+            self.assertIn("reviewer", body)
+            self.assertIn("第六十一条", body)
+            self.assertNotIn("承诺的材料", body, "this application promised nothing")
+
     def test_withdrawn_suspended_resumed(self):
         case = self.closed()
         issued = self.record(case, "suspend_licence", reasons="Unsafe", **SIGNED)

@@ -50,6 +50,7 @@ ARTICLES = {
     "renewal_decision": "第五十条",
     "revocation_decision": "第六十九条第四款",
     "licence_withdrawal_decision": "第七十条第四项",
+    "check_record": "第六十一条",
     "suspension_decision": "第六十一条",
     "resumption_decision": "第六十一条",
 }
@@ -61,6 +62,7 @@ _ONE_COPY = {
     "hearing_record",
     "public_notice",
     "referral_letter",
+    "check_record",
     "delivery_announcement",
     "delivery_receipt",
     "certificate",
@@ -70,6 +72,7 @@ SIGNED = {
     "commitment_letter": "申请人（签字或者盖章）",
     "visit_record": "核查人员签字",
     "hearing_record": "主持人签字",
+    "check_record": "监督检查人员签字",
     "delivery_receipt": "收件人签名或者盖章",
 }
 
