@@ -1,7 +1,7 @@
 from datetime import date, datetime, time, timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 
 from ..kernel import difference
 from .difference_words import DifferenceWords
@@ -91,10 +91,10 @@ class GovItemVersion(models.Model):
     def action_cancel_schedule(self):
         """Call a scheduled version back (撤回定时发布): it is a draft again."""
         self.check_access("read")
+        self._check_may_publish()
         self._lock_for_publishing()
         if self.state != "scheduled":
             raise UserError(self.env._("Only a version that waits for its day is called back."))
-        self._check_may_publish()
         empty = ("definition", "digest", "published_by_id", "force_from", "scheduled_at")
         self._set_published_state(dict.fromkeys(empty, False) | {"state": "draft"})
         return True
@@ -106,7 +106,12 @@ class GovItemVersion(models.Model):
 
     def _lock_for_publishing(self):
         """One after the other, and on what the one before left."""
-        self.lock_for_update()
+        try:
+            self.lock_for_update()
+        except LockError as error:
+            raise UserError(
+                self.env._("The version is gone, or somebody is publishing it now; reload the page.")
+            ) from error
         self.invalidate_recordset(["state", "force_from"])
 
     @api.model

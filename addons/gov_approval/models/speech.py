@@ -401,7 +401,8 @@ def say(env, error):
         params["reason"] = say(env, reason)
     # Formatted here: a parameter named ``source`` would be taken for an argument of ``env._``.
     said = env._(sentence)  # pylint: disable=gettext-variable
-    return said % params if params else said
+    said = said % params if params else said
+    return said.encode(errors="replace").decode()  # halves of characters cannot be sent
 
 
 #: Parameters whose values are terms of the kernels, to be said in words.

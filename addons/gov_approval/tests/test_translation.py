@@ -97,6 +97,10 @@ class TestSpeech(GovCase):
             problem = SimpleNamespace(code=code, params=params)
             self.assertNotEqual(say(self.chinese, problem), say(self.env, problem), code)
 
+    def test_half_a_character_of_a_client_can_be_sent_back(self):
+        problem = SimpleNamespace(code="flow.opinion_unknown", params={"opinion": "\ud800"})
+        self.assertIn("“?”", say(self.chinese, problem).encode().decode())
+
     def test_names_in_the_database_have_their_chinese(self):
         """Menus, actions, groups, privileges and scheduled jobs: what people choose from."""
         models = (
