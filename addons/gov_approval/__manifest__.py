@@ -17,12 +17,14 @@
         "security/gov_certificate_entry_rules.xml",
         "security/gov_post_rules.xml",
         "security/gov_item_version_rules.xml",
+        "security/gov_intermediary_rules.xml",
         # Data
         "data/gov_calendar_data.xml",
         "data/gov_block_data.xml",
         # Views
         "views/public_templates.xml",
         "views/publication_templates.xml",
+        "views/intermediary_templates.xml",
         "views/representative_templates.xml",
         "views/portal_templates.xml",
         "views/certificate_templates.xml",
@@ -39,7 +41,9 @@
         "wizard/gov_block_lift_views.xml",
         "views/gov_block_views.xml",
         "views/gov_menus.xml",
+        "views/gov_intermediary_views.xml",
         "wizard/gov_item_import_wizard_views.xml",
+        "wizard/gov_intermediary_import_wizard_views.xml",
         # Data
         "data/ir_config_parameter_data.xml",
         "data/gov_document_template_data.xml",

@@ -28,6 +28,13 @@ FLOW = (
     ("decide", "决定", "task", "decide", "representative"),
     ("deliver", "送达", "end", "close", "window_clerk"),
 )
+SERVICE = {
+    "code": "conformance",
+    "name": "材料列明的中介服务",
+    "basis": "《中华人民共和国行政许可法》",
+    "provider_requirement": "具备相应资质的机构",
+    "commissioned_by": "applicant",
+}
 REASON = "The source does not say; conformance default."
 
 
@@ -124,6 +131,22 @@ def _flow(version):
     return _note(version, "node_ids", "受理、审查、决定、送达")
 
 
+def _service(version):
+    """A service of the catalogue, made for the trial, for materials that come from one."""
+    Service = version.env["gov.intermediary.service"]
+    service = Service.search([("code", "=", SERVICE["code"])]) or Service.create(SERVICE)
+    if service.state != "listed":
+        service.action_list()
+    served = version.intermediary_ids.mapped("material")
+    notes = []
+    for material in version.material_ids:
+        if material.source == "intermediary" and material.code not in served:
+            row = {"service": service.code, "material": material.code}
+            version.intermediary_ids = [(0, 0, row)]
+            notes += _note(version, f"intermediary_ids.{material.code}", service.code)
+    return notes
+
+
 _FILL = {
     "guide_incomplete": _guide,
     "period_missing": _guide,
@@ -134,4 +157,5 @@ _FILL = {
     "fee_line_though_free": _fees,
     "fee_without_basis": _fees,
     "flow": _flow,
+    "intermediary.material_without_service": _service,
 }

@@ -1,5 +1,6 @@
 from . import public
 from . import publication
+from . import intermediaries
 from . import portal
 from . import certificates
 from . import uploads

@@ -75,6 +75,25 @@ class GovUploads(http.Controller):
         return request.make_json_response({"promises": draft._describe_promises()})
 
     @http.route(
+        "/my/gov/drafts/<string:token>/provider", type="http", auth="user", methods=["POST"]
+    )
+    def provider(self, token, material="", by="", name="", credit_code="", own="", **_kwargs):
+        """State which provider of an intermediary service the applicant chose, or take it back.
+
+        Answers ``{providers}`` as the form shows them, or ``{error}``.
+        """
+        draft = request.env["gov.case.draft"]._find_own(token)
+        if not draft:
+            return self._refuse(self._say_missing(), 404)
+        said = {"by": by, "name": name, "credit_code": credit_code, "is_own": own == "yes"}
+        try:
+            draft._set_provider(material, said if by else None)
+        except UserError as error:
+            request.env.cr.rollback()
+            return self._refuse(str(error), 422)
+        return request.make_json_response({"providers": draft._describe_providers()})
+
+    @http.route(
         "/my/gov/drafts/<string:token>/files/<int:file_id>",
         type="http",
         auth="user",

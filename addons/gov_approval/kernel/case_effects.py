@@ -151,6 +151,7 @@ def on_receive(definition, case, event):
         deferred=_codes(materials, "deferred") - given,
         committed=_codes(materials, "commitment") - given,
         renews=event.payload.get("certificate"),
+        providers=event.payload.get("providers", {}),
         received_at=event.at,
         papers_at=event.at,
     )
@@ -205,7 +206,12 @@ def on_revoke_power(definition, case, event):
 def _take_materials(case, event):
     """What was promised and came, is promised no more."""
     given = _codes(event.payload.get("materials", ()), "file", "paper")
-    return replace(case, deferred=case.deferred - given, committed=case.committed - given)
+    return replace(
+        case,
+        deferred=case.deferred - given,
+        committed=case.committed - given,
+        providers={**case.providers, **event.payload.get("providers", {})},
+    )
 
 
 def _changes(old, new):

@@ -210,6 +210,7 @@ class CaseFile:
     committed: frozenset[str] = frozenset()  # materials replaced by a promise (告知承诺)
     check: str = ""  # check of the promise: "", open, kept, broken
     renews: Mapping | None = None  # the certificate that the case is about
+    providers: Mapping = field(default_factory=dict)  # chosen by the applicant, by material
     # the flow
     marking: flow.Marking | None = None
     steps: tuple[Step, ...] = ()

@@ -141,6 +141,10 @@ PARTS = {
             ("note", "note", TEXT),
         ),
     ),
+    "intermediaries": (
+        "intermediary_ids",
+        tuple((key, key, TEXT) for key in ("service", "needed_if", "material")),
+    ),
     "flow.nodes": (
         "node_ids",
         (

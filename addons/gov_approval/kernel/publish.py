@@ -17,7 +17,9 @@ from . import (
     flow_graph,
     form,
     guidance,
+    intermediary,
     licence,
+    publish_licence,
 )
 from .errors import KernelError, _lt
 
@@ -29,6 +31,8 @@ class Staffing:
     """Who stands behind the item: roles with at least one person; a mandate to decide in force.
 
     ``reviewing``: departments at work, among those asked for opinions, that have a reviewer.
+    ``catalogue``: codes of the intermediary services in force; ``providers``: names of providers
+    that the item's texts may hold.
     """
 
     roles: frozenset[str]
@@ -36,6 +40,8 @@ class Staffing:
     reviewing: frozenset[str] = frozenset()
     #: what steps can do on completion, by code
     doable: Mapping = field(default_factory=lambda: effects.EFFECTS)
+    catalogue: frozenset[str] = frozenset()
+    providers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,8 +140,6 @@ def _periods(definition, staffing):
             periods[name] = clock.Period(spec["value"], spec["unit"])
     if len(periods) == 2 and not clock.not_longer(periods["promised"], periods["statutory"]):
         yield FAIL, "publish.promise_too_long", {}
-
-
     if definition["item_kind"] == "instant" and "promised" in periods:
         if not clock.not_longer(periods["promised"], _AT_ONCE):
             yield WARN, "publish.instant_too_long", dict(definition["periods"]["promised"])
@@ -271,52 +275,6 @@ def _documents(definition, staffing):
                 yield FAIL, code, {"document": template["name"], "token": token}
 
 
-#: Words in the name of an item that say what it handles.
-_NAMED = (("延续", "renewal"), ("变更", "change"), ("补证", "reissue"), ("补办", "reissue"),
-          ("注销", "cancellation"))  # fmt: skip
-
-
-def _licence(definition, staffing):
-    """A version about existing certificates asks for one, and says when to renew it."""
-    handles = definition.get("handles", licence.NEW)
-    if definition.get("is_safety") and _is_on_promise(definition):
-        yield FAIL, "publish.safety_on_promise", {}
-    if handles == licence.NEW:
-        named = [kind for word, kind in _NAMED if word in definition["item"]["name"]]
-        if named:
-            yield WARN, "publish.handles_doubtful", {"kind": f"handles_{named[0]}"}
-        return
-    asked = [f for f in definition["form"]["fields"] if f["type"] == "certificate"]
-    if len(asked) != 1:
-        yield FAIL, "publish.certificate_not_asked", {"kind": f"handles_{handles}"}
-    elif asked[0]["visible_if"]:
-        yield FAIL, "publish.certificate_hidden", {"field": asked[0]["label"]}
-    if not definition.get("certificate_items"):
-        yield WARN, "publish.certificate_of_itself", {}
-    if handles != licence.CANCELLATION and definition["result"]["type"] != "licence":
-        yield FAIL, "publish.result_no_licence", {"kind": f"handles_{handles}"}
-    if handles == licence.RENEWAL:
-        yield from _window(definition.get("renewal"))
-
-
-def _is_on_promise(definition):
-    return definition["guide"]["commitment_based"] == "yes" or any(
-        material["required"] == "commitment" for material in definition["materials"]
-    )
-
-
-def _window(rule):
-    if not rule:
-        yield WARN, "publish.renewal_window_missing", {}
-        return
-    periods = [
-        clock.Period(spec["value"], spec["unit"])
-        for spec in (rule["latest"], rule["earliest"] or rule["latest"])
-    ]
-    if not clock.not_longer(*periods):
-        yield FAIL, "publish.renewal_window_reversed", {}
-
-
 _CHECKS = (
     ("basis", "Art. 30", _basis),
     ("guide", "Art. 30", _guide),
@@ -324,6 +282,7 @@ _CHECKS = (
     ("result", "Art. 39, 50", _result),
     ("materials", "Art. 31", _materials),
     ("fees", "Art. 58, 59", _fees),
+    ("intermediaries", "Art. 27", intermediary.gate),
     ("form", "Art. 29", _form),
     ("situations", "Art. 30", guidance.check),
     ("flow", "Art. 34", _flow),
@@ -331,11 +290,11 @@ _CHECKS = (
     ("effects", "Art. 34", _effects),
     ("staffing", "Art. 26", _staffed),
     ("documents", "Art. 38", _documents),
-    ("licence", "Art. 49, 50", _licence),
+    ("licence", "Art. 49, 50", publish_licence.check),
 )
 
 
-CODES = {
+CODES = publish_licence.CODES | {
     "publish.effects": _lt("What steps do on completion can be done."),
     "publish.basis": _lt("The legal basis is stated."),
     "publish.no_basis": _lt("Add at least one legal basis."),
@@ -372,6 +331,9 @@ CODES = {
         "The guide says free of charge, yet there are fee lines; remove one or the other."
     ),
     "publish.fee_without_basis": _lt("The fee “%(fee)s” has no legal basis."),
+    "publish.intermediaries": _lt(
+        "Intermediary services are those of the catalogue, and no provider is named."
+    ),
     "publish.form": _lt("The form is complete and every question can be reached."),
     "publish.form_empty": _lt("The form has no field; add the questions of the application."),
     "publish.field_without_condition": _lt(
@@ -398,37 +360,6 @@ CODES = {
     "publish.role_not_staffed": _lt("Nobody of the department has the role “%(role)s”."),
     "publish.no_mandate_in_force": _lt(
         "No chief representative has a mandate to decide this item today; file one with the centre."
-    ),
-    "publish.licence": _lt("What is asked for and the certificate that it is about agree."),
-    "publish.safety_on_promise": _lt(
-        "The item touches public safety and yet decides on a promise instead of proof; ask for the"
-        " proof, or do not mark it as touching safety."
-    ),
-    "publish.handles_doubtful": _lt(
-        "By its name the item is about an existing licence (%(kind)s), yet it handles new ones;"
-        " set what it handles."
-    ),
-    "publish.certificate_not_asked": _lt(
-        "“%(kind)s” is about one existing certificate: add one question of the type “Earlier"
-        " certificate” to the form."
-    ),
-    "publish.certificate_hidden": _lt(
-        "“%(field)s” is hidden in some cases, yet the application is always about a certificate;"
-        " remove the condition."
-    ),
-    "publish.certificate_of_itself": _lt(
-        "Only certificates of this item itself are accepted; choose the items whose certificates"
-        " it is about."
-    ),
-    "publish.result_no_licence": _lt(
-        "“%(kind)s” issues a new revision of the certificate; set the result to “Licence”."
-    ),
-    "publish.renewal_window_missing": _lt(
-        "No window for renewals is set, so the general rule serves: 30 days before the last day"
-        " of validity."
-    ),
-    "publish.renewal_window_reversed": _lt(
-        "The window for renewals opens after it closes; make the earliest side the longer one."
     ),
     "publish.tests": _lt("All %(count)s stored test cases give the expected result."),
     "publish.no_tests": _lt(

@@ -17,6 +17,9 @@ from . import gov_item_version_schedule
 from . import gov_legal_basis
 from . import gov_form
 from . import gov_material_spec
+from . import gov_intermediary_service
+from . import gov_intermediary_provider
+from . import gov_item_intermediary
 from . import gov_flow
 from . import gov_document_template
 from . import gov_number
@@ -34,6 +37,7 @@ from . import gov_case_draft
 from . import gov_case_draft_promise
 from . import gov_case_draft_reply
 from . import gov_case_draft_agency
+from . import gov_case_draft_provider
 from . import gov_case_document
 from . import gov_block
 from . import gov_certificate
@@ -46,6 +50,8 @@ from . import gov_certificate_time
 from . import gov_item_guide
 from . import gov_item_condition
 from . import gov_item_guidance
+from . import gov_item_guide_intermediary
+from . import gov_intermediary_public
 from . import gov_item_public
 from . import gov_case_portal
 from . import gov_case_applicant
@@ -57,7 +63,9 @@ from . import ir_attachment
 from . import ir_actions_report
 from . import ir_http
 from . import gov_item_import
+from . import gov_intermediary_import
 from . import gov_sample_district
+from . import gov_sample_district_intermediaries
 from . import gov_case_queue
 from . import gov_case_post
 from . import gov_case_event_post

@@ -220,6 +220,7 @@ class GovCase(models.Model):
                 "is_needed": spec["code"] in needed,
                 "is_secret": spec["is_secret"],
                 "is_promised": spec["code"] in facts.deferred,
+                "provider": self._say_provider(facts.providers.get(spec["code"])),
                 "given": given.get(spec["code"], []),
             }
             for spec in definition["materials"]

@@ -47,6 +47,9 @@ class GovCaseDraft(models.Model):
     promise = fields.Json(
         readonly=True, help="Who signed the promises in this form, and for which materials."
     )
+    providers = fields.Json(
+        readonly=True, help="Providers of intermediary services that the applicant chose."
+    )
     is_for_promised = fields.Boolean(
         string="Promised papers", readonly=True, help="Takes only what was promised for later."
     )
@@ -265,6 +268,7 @@ class GovCaseDraft(models.Model):
                         "text": self.env._("Please add “%(material)s”.", material=spec["name"]),
                     }
                 )
+        problems += self._get_provider_problems()
         return problems + self._get_reply_problems() + self._get_signature_problems()
 
     # -------------------------------------------------------------------- file

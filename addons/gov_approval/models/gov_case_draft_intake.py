@@ -118,6 +118,13 @@ class GovCaseDraft(models.Model):
         return draft._prepare_intake()
 
     @on_one_record
+    def action_intake_provider(self, spec_code, statement):
+        """Record which provider the applicant says he chose; an empty statement takes it back."""
+        draft = self._check_clerk()
+        draft._set_provider(spec_code, statement)
+        return draft._prepare_intake()
+
+    @on_one_record
     def action_intake_remove(self, material_id):
         """Take one uploaded file back out of the draft."""
         draft = self._check_clerk()
@@ -165,6 +172,7 @@ class GovCaseDraft(models.Model):
             "materials": self._describe_specs(definition),
             "guided_materials": self._describe_guided(definition),
             "promises": self._describe_promises(),
+            "providers": self._describe_providers(),
             "problems": self._get_problems(),
             "errors": {},
         }

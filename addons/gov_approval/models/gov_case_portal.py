@@ -143,6 +143,7 @@ class GovCaseDraft(models.Model):
             "requests": self._describe_requests(),
             "repeat_reason": self.case_id._get_repeat_reason() if self.case_id else "",
             "promises": self._describe_promises(),
+            "providers": self._describe_providers(),
         }
 
     def _get_own_files(self):

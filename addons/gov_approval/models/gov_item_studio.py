@@ -20,6 +20,7 @@ PART_OF_TOPIC = {
     "guide": "guide",
     "periods": "limits",
     "materials": "materials",
+    "intermediaries": "materials",
     "fees": "fees",
     "form": "form",
     "situations": "situations",

@@ -22,6 +22,7 @@ PARTS = (
     "section_ids",
     "field_ids",
     "material_ids",
+    "intermediary_ids",
     "node_ids",
     "edge_ids",
     "fee_ids",

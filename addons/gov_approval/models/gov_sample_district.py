@@ -35,6 +35,7 @@ class GovSampleDistrict(models.AbstractModel):
         self._load_departments(data)
         users = self._load_people(data["people"])
         self._load_staff(data, users)
+        self._load_intermediaries(data)
         self._load_items(data)
         self._load_mandates(data["people"], users)
         self._publish(data["packs"], users)

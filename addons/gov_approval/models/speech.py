@@ -19,6 +19,8 @@ from ..kernel import (
     form,
     guidance,
     identity,
+    intermediary,
+    intermediary_list,
     item_json,
     item_pack,
     item_source,
@@ -41,9 +43,9 @@ SENTENCES = {
     code: sentence
     for kernel in (
         agency, archive, archive_zip, chain, clock, condition, document, effects, entry,
-        expression, flow, flow_edit, form, guidance, identity, item_json, item_pack,
-        item_source, item_studio, item_test, licence, numbering, post, procedure, publish,
-        replay, table, upload,
+        expression, flow, flow_edit, form, guidance, identity, intermediary, intermediary_list,
+        item_json, item_pack, item_source, item_studio, item_test, licence, numbering, post,
+        procedure, publish, replay, table, upload,
     )  # fmt: skip
     for code, sentence in kernel.CODES.items()
 }
@@ -288,6 +290,11 @@ WORDS = {
     "power_type": _lt("Type of power"),
     "exercise_level": _lt("Level of exercise"),
     "materials": _lt("Materials"),
+    "steps": _lt("Steps"),
+    "guide": _lt("Guide"),
+    "questions": _lt("Questions"),
+    "fee_lines": _lt("Fee lines"),
+    "documents": _lt("Documents"),
     "visits": _lt("Visits to the hall"),
     "statutory_value": _lt("Statutory period"),
     "promised_value": _lt("Promised period"),

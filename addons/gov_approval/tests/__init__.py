@@ -13,6 +13,7 @@ from . import test_rpc_security
 from . import test_table_reader
 from . import test_hoot
 from . import test_flow_designer
+from . import test_intermediary
 from . import test_item_import
 from . import test_item_studio
 from . import test_licence

@@ -30,7 +30,10 @@ ELSEWHERE = ("joint", "asked", "asked_before")
 MIRRORS = {"window_clerk": "foreign_clerk", "reviewer": "foreign_reviewer"}
 PARTS = (
     "basis_ids condition_ids fee_ids fact_ids section_ids field_ids material_ids node_ids edge_ids"
+    " intermediary_ids"
 ).split()
+#: Valid ones of no real body.
+CREDIT_CODES = ("91510197MA90001189", "91510197MA90001264")
 #: Officer B -> officer A of the sample post.
 OFFICERS = {"reviewer": "reviewer2"}
 #: A field of each model that may be written with any text or number.
@@ -53,6 +56,10 @@ HARMLESS = {
     "gov.certificate.entry.form": {"number": "x"},
     "gov.certificate.import.wizard": {"notes": "x"},
     "gov.certificate.import.line": {"text": "x"},
+    "gov.intermediary.import.wizard": {"collision": "keep"},
+    "gov.intermediary.import.line": {"text": "x"},
+    "gov.intermediary.credit": {"text": "x"},
+    "gov.item.intermediary": {"service": "x"},
 }
 
 
@@ -75,6 +82,7 @@ class TestAccessMatrix(GovCase):
         cls._sample_network()
         cls._sample_posts()
         cls._sample_items()
+        cls._sample_intermediaries()
         cls._sample_cases()
         cls._sample_machinery()
         env.flush_all()
@@ -136,6 +144,38 @@ class TestAccessMatrix(GovCase):
             cls._sample(f"of_{login}", absence)
 
     @classmethod
+    def _sample_intermediaries(cls):
+        env = cls.env
+        listed, unlisted = env["gov.intermediary.service"].create(
+            [
+                {
+                    "code": f"test-{number}",
+                    "name": "S",
+                    "basis": "b",
+                    "provider_requirement": "r",
+                    "commissioned_by": "applicant",
+                }
+                for number in (1, 2)
+            ]
+        )
+        listed.action_list()
+        provider = env["gov.intermediary.provider"].create(
+            {
+                "name": "P",
+                "credit_code": CREDIT_CODES[0],
+                "credit_ids": [Command.create({"date": "2026-01-02", "text": "t"})],
+                "qualification_ids": [Command.create({"name": "Q", "service_id": listed.id})],
+            }
+        )
+        cls._sample("listed", listed)
+        cls._sample("unlisted", unlisted)
+        cls._sample("row", provider.credit_ids, provider.qualification_ids, provider)
+        wizard = env["gov.intermediary.import.wizard"].with_user(cls.world["administrator"])
+        wizard = wizard.create({})
+        wizard.line_ids = [Command.create({"text": "t"})]
+        cls._sample("by_administrator", wizard.sudo(), wizard.sudo().line_ids)  # compared only
+
+    @classmethod
     def _sample_items(cls):
         env, world = cls.env, cls.world
         cls._sample("filed", world["mandate"], world["mandate"].seal_id)
@@ -173,6 +213,7 @@ class TestAccessMatrix(GovCase):
             {
                 "section_ids": [Command.create({"code": "spare", "name": "Spare"})],
                 "fee_ids": [Command.create({"name": "Fee"})],
+                "intermediary_ids": [Command.create({"service": "ZJ-1"})],
                 "fact_ids": [Command.create({"kind": "odd", "path": "p", "value": "v"})],
                 "template_ids": [Command.create({"kind": "receipt", "name": "Own receipt"})],
                 "field_ids": [
@@ -334,6 +375,7 @@ class TestAccessMatrix(GovCase):
             "drafts_and_standard": lambda: label in ("own_draft", "foreign_draft", "standard"),
             "not_filed": lambda: label == "not_filed",
             "entered": lambda: label == "entered",
+            "unlisted": lambda: label == "unlisted",
             "own_wizard": lambda: label == f"by_{login}",
             "own_absence": lambda: label == f"of_{login}",
             "known_absence": lambda: label in (f"of_{login}", f"of_{OFFICERS.get(login)}"),
@@ -529,6 +571,8 @@ class TestAccessMatrix(GovCase):
             "year": 2051,
             "kind": "withdrawal_notice" if model == "gov.document.template" else vals.get("kind"),
             "path": "fresh",
+            "service": "fresh",
+            "credit_code": CREDIT_CODES[1],
             "address": "fresh",
         }
         vals |= {key: value for key, value in fresh.items() if key in vals}

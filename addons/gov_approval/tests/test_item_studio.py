@@ -282,7 +282,7 @@ class TestItemStudio(TransactionCase):
         before = self.env.cr.sql_log_count
         answer = self.draft.studio_save(small, revision)
         one = self.env.cr.sql_log_count - before
-        self.assertLess(one, 90)
+        self.assertLess(one, 100)  # every table of an item costs a read or two
         for field in pack["form"]["fields"]:
             field["help"] = "More"
         for material in pack["materials"]:

@@ -41,6 +41,7 @@ export class ApplicationForm extends Component {
                 screen.requests.map((asked) => [asked.number, asked.reply])
             ),
             promises: screen.promises,
+            providers: screen.providers,
             signer: this.findSigner(),
             errors: {},
             problems: [],
@@ -54,6 +55,7 @@ export class ApplicationForm extends Component {
         this.onReply = this.onReply.bind(this);
         this.onSign = this.onSign.bind(this);
         this.onPromises = (promises) => (this.state.promises = promises);
+        this.onProviders = (providers) => (this.state.providers = providers);
         onMounted(() => screen.check && this.check());
         useExternalListener(document, "visibilitychange", () => this.saveNow());
         useExternalListener(window, "beforeunload", (ev) => {

@@ -1,5 +1,6 @@
 import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { ProviderChoice } from "../form/provider_choice";
 
 const MEGABYTE = 1024 * 1024;
 /** Media types for the file picker; the server reads the content itself. */
@@ -12,6 +13,7 @@ const ACCEPT = { pdf: "application/pdf", jpg: "image/jpeg", png: "image/png" };
  */
 export class MaterialList extends Component {
     static template = "gov_approval.MaterialList";
+    static components = { ProviderChoice };
     static props = {
         materials: Array,
         needed: Array,
@@ -19,11 +21,13 @@ export class MaterialList extends Component {
         earlier: Array,
         problems: { type: Object, optional: true },
         promises: Object,
+        providers: Object,
         base: String,
         csrf: String,
         isPart: { type: Boolean, optional: true },
         onFiles: Function,
         onPromises: Function,
+        onProviders: Function,
     };
     static defaultProps = { problems: {}, isPart: false };
 
@@ -44,6 +48,7 @@ export class MaterialList extends Component {
                 error: this.state.errors[material.code] || this.props.problems[material.code] || "",
                 sending: this.state.sending[material.code],
                 accept: material.types.map((type) => ACCEPT[type] || `.${type}`).join(","),
+                service: this.props.providers[material.code],
                 hasPhotos: material.types.includes("jpg"),
             }));
     }
@@ -101,6 +106,21 @@ export class MaterialList extends Component {
         } else {
             this.props.onPromises(answer.promises);
         }
+    }
+
+    /** State whom the applicant chose for an intermediary service, or take it back. */
+    async stateProvider(material, statement) {
+        const body = new FormData();
+        body.append("csrf_token", this.props.csrf);
+        body.append("material", material.code);
+        const { is_own, ...said } = statement || {};
+        Object.entries(said).forEach(([name, value]) => body.append(name, value));
+        body.append("own", is_own ? "yes" : "");
+        const answer = await this.post(`${this.props.base}/provider`, body);
+        if (!answer.error) {
+            this.props.onProviders(answer.providers);
+        }
+        return answer;
     }
 
     async remove(file) {

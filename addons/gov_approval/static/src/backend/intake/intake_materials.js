@@ -1,5 +1,6 @@
 import { Component } from "@odoo/owl";
 import { useService } from "@web/core/utils/hooks";
+import { ProviderChoice } from "../../form/provider_choice";
 
 const MODEL = "gov.case.draft";
 
@@ -7,7 +8,13 @@ const MODEL = "gov.case.draft";
  * files. */
 export class IntakeMaterials extends Component {
     static template = "gov_approval.IntakeMaterials";
-    static props = { materials: Array, change: Function, isPart: { type: Boolean, optional: true } };
+    static components = { ProviderChoice };
+    static props = {
+        materials: Array,
+        providers: Object,
+        change: Function,
+        isPart: { type: Boolean, optional: true },
+    };
     static defaultProps = { isPart: false };
 
     setup() {
@@ -25,6 +32,13 @@ export class IntakeMaterials extends Component {
         const isGiven = ev.target.checked;
         return this.props.change((draftId) =>
             this.orm.call(MODEL, "action_intake_promise", [[draftId], material.code, isGiven])
+        );
+    }
+
+    /** Write down whom the applicant says he chose; what is refused stands on the screen. */
+    stateProvider(material, statement) {
+        return this.props.change((draftId) =>
+            this.orm.call(MODEL, "action_intake_provider", [[draftId], material.code, statement])
         );
     }
 
