@@ -9,6 +9,25 @@ from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import file_path
 
 DEMO = Path(file_path("gov_approval/demo/items"))
+#: The published guides that the sample district makes whole items of.
+GUIDES = (
+    "chengkou-fireworks-retail",
+    "danleng-hazardous-chemicals",
+    "gaoling-food-business-new",
+    "haidian-public-place-hygiene",
+    "huaxian-forest-felling",
+    "jinan-public-institution-registration",
+    "jiyang-publication-temporary-stall",
+    "lianyun-subsistence-allowance",
+    "loudi-road-excavation",
+    "mianchi-water-abstraction",
+    "taiqian-entertainment-venue",
+    "wanyuan-water-permit-renewal",
+    "yaan-association-name-preregistration",
+    "yongxing-outdoor-advertising",
+    "zhongmu-drainage-permit",
+    "zhongmu-soil-water-plan",
+)
 PACKS = Path(file_path("gov_approval/data/packs"))
 NAME = "chengkou-fireworks-retail.json"
 
@@ -248,3 +267,28 @@ class TestSampleDistrict(TransactionCase):
         today = self.env["gov.calendar.day"]._local_now().date()
         found = Mandate._for_user(users["chief_city"], department, item, today)
         self.assertEqual(found.number, new.number)
+
+    def test_every_published_guide_is_an_item_that_can_be_applied_for(self):
+        Sample = self.env["gov.sample.district"]
+        Sample._load()
+        for path in sorted((DEMO.parents[1] / "data" / "packs").glob("*.json")):
+            item = self.env["gov.item"].search([("code", "=", path.stem)])
+            with self.subTest(item=path.stem):
+                self.assertTrue(item.published_version_id)
+        for code in GUIDES:
+            item = self.env["gov.item"].search([("code", "=", code)])
+            with self.subTest(item=code):
+                tests = item.published_version_id.action_tests()["tests"]
+                self.assertTrue(tests)
+                failed = [test["differences"] for test in tests if not test["is_passed"]]
+                self.assertEqual(failed, [])
+
+    def test_theme_is_a_draft_whose_members_are_listed(self):
+        self.env["gov.sample.district"]._load()
+        theme = self.env["gov.item"].search([("code", "=", "theme-chaisang-open-food-shop")])
+        self.assertTrue(theme.is_theme)
+        self.assertFalse(theme.published_version_id)
+        source = json.loads((DEMO / "theme-chaisang-open-food-shop.json").read_text())
+        listed = theme.draft_version_id.fact_ids.mapped("value")
+        for member in source["joint_departments"]:
+            self.assertIn(member["item"], listed)
