@@ -271,7 +271,7 @@ class TestSampleDistrict(TransactionCase):
     def test_every_published_guide_is_an_item_that_can_be_applied_for(self):
         Sample = self.env["gov.sample.district"]
         Sample._load()
-        for path in sorted((DEMO.parents[1] / "data" / "packs").glob("*.json")):
+        for path in sorted(PACKS.glob("*.json")):
             item = self.env["gov.item"].search([("code", "=", path.stem)])
             with self.subTest(item=path.stem):
                 self.assertTrue(item.published_version_id)
