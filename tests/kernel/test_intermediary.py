@@ -12,7 +12,7 @@ from kernel.errors import KernelError
 TODAY = date(2026, 5, 20)
 CODE = "91510197MA9000011X"
 ROW = {
-    "service": "ZJ-019", "material": "m9", "needed_if": "", "name": "水质检测",
+    "service": "ZJ-019", "material": "m9", "name": "水质检测",
     "commissioned_by": "applicant", "payer": None, "self_service": "no",
 }  # fmt: skip
 SAID = {"by": "provider", "name": "云溪清源水质检测有限公司", "credit_code": CODE, "is_own": True}
@@ -158,7 +158,6 @@ def test_only_the_catalogue_in_force():
             [ROW | {"commissioned_by": "organ", "payer": "applicant"}],
             [("warn", "intermediary.organ_pays")],
         ),
-        ([ROW | {"needed_if": "nobody_knows == 1"}], [("fail", "expression.name")]),
     ],
 )
 def test_what_an_item_must_say_of_its_services(rows, expected):

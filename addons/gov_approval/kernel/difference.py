@@ -38,7 +38,7 @@ _ON = frozenset({"counts_toward_deadline", "four_eyes"})
 #: A number and its unit are read as one period.
 _PERIODS = {"days": "unit", "validity_value": "validity_unit"}
 #: What a row is known by, first that fits.
-_KEYS = (("code",), ("source", "target"), ("kind",), ("effect",), ("name",))
+_KEYS = (("code",), ("source", "target"), ("kind",), ("effect",), ("material",), ("name",))
 #: Lists of texts without codes: a text that is much alike is the same one, worded otherwise.
 _TEXTS = frozenset({"conditions"})
 _ALIKE = 0.6

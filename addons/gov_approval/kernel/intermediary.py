@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from . import expression, form, identity
+from . import identity
 from .errors import KernelError, _lt
 
 APPLICANT, ORGAN = "applicant", "organ"
@@ -182,9 +182,8 @@ def gate(definition: Mapping, staffing) -> Iterator[tuple[str, str, Mapping]]:
     provider is named anywhere (Art. 27)."""
     rows = definition.get("intermediaries", ())
     materials = {material["code"]: material for material in definition["materials"]}
-    types = form.types(definition["form"])
     for row in rows:
-        yield from _row(row, materials, types, staffing.catalogue)
+        yield from _row(row, materials, staffing.catalogue)
     served = {row["material"] for row in rows}
     for code, material in materials.items():
         if material["source"] == SOURCE and code not in served:
@@ -198,7 +197,7 @@ def gate(definition: Mapping, staffing) -> Iterator[tuple[str, str, Mapping]]:
         yield "fail", "intermediary.provider_named", found
 
 
-def _row(row, materials, types, catalogue):
+def _row(row, materials, catalogue):
     name = {"service": row["name"] or row["service"]}
     if row["service"] not in catalogue:
         yield "fail", "intermediary.not_catalogued", name
@@ -208,11 +207,6 @@ def _row(row, materials, types, catalogue):
         yield "fail", "intermediary.material_unknown", name | {"material": row["material"]}
     if row["commissioned_by"] == ORGAN and row["payer"] == APPLICANT:
         yield "warn", "intermediary.organ_pays", name
-    if row["needed_if"]:
-        try:
-            expression.parse_condition(row["needed_if"], types)
-        except KernelError as error:
-            yield "fail", error.code, dict(error.params, **name)
 
 
 def named_providers(definition: Mapping, names: Sequence[str]):

@@ -143,7 +143,7 @@ PARTS = {
     ),
     "intermediaries": (
         "intermediary_ids",
-        tuple((key, key, TEXT) for key in ("service", "needed_if", "material")),
+        tuple((key, key, TEXT) for key in ("service", "material")),
     ),
     "flow.nodes": (
         "node_ids",

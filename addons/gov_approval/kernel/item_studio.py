@@ -28,11 +28,14 @@ CODES = {
     ),
 }
 
+#: Columns other than a code that name a row.
+_KEYS = {"template_ids": "kind", "intermediary_ids": "material"}
+
 
 def key_of(part: str, columns) -> str:
     """The column by which rows of ``part`` keep their identity, "" where none does."""
-    if part == "template_ids":
-        return "kind"
+    if part in _KEYS:
+        return _KEYS[part]
     return "code" if any(key == "code" for key, _field, _kind in columns) else ""
 
 

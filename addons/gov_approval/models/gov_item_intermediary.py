@@ -26,14 +26,15 @@ class GovItemIntermediary(models.Model):
         compute="_compute_service_id",
         inverse="_inverse_service_id",
     )
-    needed_if = fields.Char(help="Condition over the answers; empty: always.")
     material = fields.Char(
-        string="Yields the material", help="Code of the material that comes from the service."
+        string="Yields the material",
+        help="Code of the material that comes from the service; the one is needed exactly when the"
+        " other is.",
     )
 
-    _service_uniq = models.Constraint(
-        "UNIQUE (version_id, service, material)",
-        "This version refers to the service for this material already.",
+    _material_uniq = models.Constraint(
+        "UNIQUE (version_id, material)",
+        "A material comes from one service; this one refers to a service already.",
     )
 
     @api.depends("service")
@@ -67,7 +68,6 @@ class GovItemIntermediary(models.Model):
         # What the catalogue says is public and becomes part of the frozen version.
         return {
             "service": self.service,
-            "needed_if": self.needed_if or "",
             "material": self.material or "",
             **self.sudo().service_id._compile(),
         }

@@ -216,6 +216,9 @@ class GovItemVersion(models.Model):
         }
         words["departments"] = [[d.code, d.name] for d in env["gov.department"].search([])]
         words["objects"] = [[code, word(env, code)] for code in APPLICANT_KINDS]
+        Service = env["gov.intermediary.service"]
+        services = Service.search(Service._domain_in_force())
+        words["services"] = [[service.code, service.name] for service in services]
         words["channels"] = self._studio_codes("window", "online", "post", "phone")
         words["delivery"] = self._studio_codes("window", "post", "electronic")
         items = env["gov.item"].search(

@@ -124,6 +124,31 @@ class TestItemStudio(TransactionCase):
         self.assertNotRegex(str(caught.exception), r"Traceback|psycopg|Error:|null value")
         return str(caught.exception)
 
+    def test_a_service_belongs_to_the_material_that_it_yields(self):
+        def change(pack):
+            first, second = (row["code"] for row in pack["materials"][:2])
+            pack["intermediaries"] = [
+                {"service": "ZJ-1", "material": first},
+                {"service": "ZJ-1", "material": second},
+            ]
+
+        def swap(pack):
+            pack["intermediaries"].reverse()
+            pack["intermediaries"][0]["service"] = "ZJ-2"
+            pack["intermediaries"].append(dict(pack["intermediaries"][0]))
+
+        def swap_once(pack):
+            swap(pack)
+            pack["intermediaries"].pop()
+
+        self.save(change)
+        kept = self.draft.intermediary_ids
+        with self.assertRaises(UserError):
+            self.save(swap)
+        self.save(swap_once)
+        self.assertEqual(set(self.draft.intermediary_ids.ids), set(kept.ids))
+        self.assertEqual(self.draft.intermediary_ids.mapped("service"), ["ZJ-2", "ZJ-1"])
+
     def test_wrong_values_are_refused_in_a_sentence(self):
         def put(path, value):
             def change(pack):

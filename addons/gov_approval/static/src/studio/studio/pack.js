@@ -43,6 +43,7 @@ const MEANING = {
     bases: ["title", "article", "ref", "text"],
     fees: ["name", "standard", "basis"],
     materials: ["name"],
+    intermediaries: ["service"],
 };
 
 /** The pack without rows that were added and not written in yet. */

@@ -84,13 +84,27 @@ export class LimitsPart extends StudioPart {
     static template = "gov_approval.LimitsPart";
 }
 
-/** 材料: what the applicant hands in. */
+/** The list without services for materials that come from elsewhere, or are not there any more. */
+function servicesOf(intermediaries, materials) {
+    const served = new Set(
+        materials.filter((row) => row.source === "intermediary").map((row) => row.code)
+    );
+    return intermediaries.filter((row) => !row.material || served.has(row.material));
+}
+
+/** 材料: what the applicant hands in, and the intermediary services (中介服务) that it comes from. */
 export class MaterialsPart extends StudioPart {
     static template = "gov_approval.MaterialsPart";
     static components = { ...StudioPart.components, ConditionEditor, ConditionSummary };
 
     setup() {
-        this.setRows = this.setter("materials");
+        this.setRows = (materials) => {
+            const { pack } = this.props;
+            const intermediaries = servicesOf(pack.intermediaries, materials);
+            this.props.onChange({ ...pack, materials, intermediaries });
+        };
+        this.setServices = this.setter("intermediaries");
+        this.blankService = () => ({ service: "", material: "" });
         this.blank = (rows) => ({
             code: freeCode(rows, "m"),
             name: "",
@@ -135,6 +149,39 @@ export class MaterialsPart extends StudioPart {
 
     get openAt() {
         return this.indexOf(this.props.pack.materials, "name", this.props.focus.material);
+    }
+
+    /** Services that an imported pack refers to without saying which material they yield. */
+    get loose() {
+        return this.props.pack.intermediaries.filter((row) => !row.material);
+    }
+
+    get looseColumns() {
+        const options = this.props.words.services;
+        return [
+            { key: "service", label: _t("Intermediary service"), type: "select", options },
+        ];
+    }
+
+    setLoose(rows) {
+        const placed = this.props.pack.intermediaries.filter((row) => row.material);
+        this.setServices([...placed, ...rows]);
+    }
+
+    /** The service of the catalogue that yields the material, as an entry that can be changed. */
+    service(material) {
+        const { pack, isReadonly, words } = this.props;
+        const others = pack.intermediaries.filter((row) => row.material !== material.code);
+        const own = pack.intermediaries.find((row) => row.material === material.code);
+        const blank = { service: "", material: material.code };
+        const isKnown = !own || words.services.some(([code]) => code === own.service);
+        return {
+            pack: own || blank,
+            isReadonly,
+            // A service that was cleared away still shows what the item refers to.
+            options: isKnown ? words.services : [[own.service, own.service], ...words.services],
+            onChange: (row) => this.setServices(row.service ? [...others, row] : others),
+        };
     }
 
     toggleType(row, set, type) {
