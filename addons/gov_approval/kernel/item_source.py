@@ -15,6 +15,7 @@ from .clock import Period, not_longer
 from .errors import KernelError, _lt
 from .item_place import DEFAULT, MISSING, ODD, Account, Fact, Place
 from .item_steps import read_flow
+from .periods import UNITS as PERIOD_UNITS
 
 CODES = {
     "item_source.no_name": _lt("The item has no name at %(path)s. Enter one."),
@@ -182,6 +183,7 @@ def _version(root):
             ("consult_phone", "consult_phone"),
             ("complaint_phone", "complaint_phone"),
             ("quantity_limit", "quantity_limit"),
+            ("visit_reason", "visit_reason"),
         )
     }
     visits = root.whole("visits", "version.visits", 99)
@@ -219,7 +221,7 @@ def _deadlines(root):
         good = type(value) is int and 0 < value <= 3650
         if value is not None and not good:
             period.odd("value", "item_source.no_whole_number", high=3650)
-        if unit not in (None, *item_words.UNITS):
+        if unit not in (None, *PERIOD_UNITS):
             period.odd("unit", "item_source.unknown_word")
             good = False
         if good and unit is not None:
@@ -313,6 +315,9 @@ def _material(row, place, number):
         "copy_rule": row.word("copy_rule", f"{place}.copy_rule", item_words.COPY_RULES) or False,
         "source": row.word("source", f"{place}.source", item_words.MATERIAL_SOURCES) or False,
         "required": required or False,
+        "is_deferrable": bool(row.flag("deferrable", f"{place}.is_deferrable")),
+        "accept_standard": row.text("accept_standard", f"{place}.accept_standard"),
+        "basis": row.text("basis", f"{place}.basis"),
         "condition_text": row.text("conditional_on", f"{place}.condition_text"),
         "note": row.text("note", f"{place}.note"),
     }
@@ -413,7 +418,7 @@ _KNOWN = frozenset(
     " power_type power_source objects item_kind deadlines conditions materials steps"
     " special_procedures public_notice fee_charged fees result visits channels delivery"
     " quantity_limit intermediary_services joint_departments commitment_based place service_hours"
-    " consult_phone complaint_phone legal_basis source confidence traps".split()
+    " consult_phone complaint_phone visit_reason legal_basis source confidence traps".split()
 )
 _REASONS = {
     "source": "item_source.about_source",

@@ -128,7 +128,8 @@ class Unreadable:
 @dataclass(frozen=True)
 class Row:
     """One row: ``cells`` by column key (empty text where nothing stands), ``unplaced`` by the
-    header of unknown columns; with ``error`` the row must not be imported."""
+    header of unknown columns; with ``error`` the row must not be imported, and ``cells`` are those
+    that could be read (by them one knows to what the row belongs)."""
 
     number: int
     cells: Mapping[str, str]
@@ -284,17 +285,17 @@ def _row(number, cells, header, keys, is_ragged):
     if len(cells) != len(header):
         error = KernelError("table.cells", found=len(cells), expected=len(header))
         return Row(number, {}, error=error, raw=raw)
-    placed, unplaced = {}, {}
+    placed, unplaced, found = {}, {}, None
     for position, (cell, name, key) in enumerate(zip(cells, header, keys, strict=True), 1):
         name = name or f"#{position}"  # noqa: PLW2901
         error = _cell_error(cell, name)
         if error:
-            return Row(number, {}, error=error, raw=raw)
-        if key:
+            found = found or error
+        elif key:
             placed[key] = cell.strip()
         elif cell.strip():
             unplaced[name] = cell.strip()
-    return Row(number, placed, unplaced, raw=raw)
+    return Row(number, placed, unplaced, error=found, raw=raw)
 
 
 def _cell_error(cell, column):

@@ -13,7 +13,7 @@ from .speech import say
 _logger = logging.getLogger(__name__)
 
 #: What to do when an item with the same code is there already.
-COLLISIONS = ("refuse", "draft", "reuse")
+COLLISIONS = ("refuse", "draft", "reuse", "duplicate")
 #: Whose item it becomes: the given department; the one that the source names, where we have it;
 #: the one that the source names, made where we lack it.
 DEPARTMENTS = ("given", "match", "create")
@@ -38,19 +38,25 @@ class GovItemImport(models.AbstractModel):
     # -------------------------------------------------------------------- files
 
     @api.model
-    def _import_files(self, files, department=None, *, departments="given", collision="refuse"):
+    def _import_files(
+        self, files, department=None, *, departments="given", collision="refuse", choices=None
+    ):
         """Import files; a faulty one is reported and never spoils the others.
 
         :param dict files: name -> content (bytes) of ``.json`` files and ``.zip`` archives
         :param department: the ``gov.department`` that the items belong to
         :param departments: one of :data:`DEPARTMENTS`
         :param collision: one of :data:`COLLISIONS`
-        :return: one dict a file: ``file``, ``ok``, ``action`` (created, new_version, reused,
-            refused, failed), ``text`` (one sentence), ``code``, ``name``, ``item_id``,
-            ``version_id``, ``placed``, ``unplaced``, ``missing``, ``odd``, ``default`` (counts)
+        :param choices: file -> one of :data:`COLLISIONS`, where it differs from ``collision``
+        :return: one dict a file, or an item of a list: ``file``, ``ok``, ``action`` (created,
+            new_version, duplicated, reused, refused, failed, noted), ``text`` (one sentence),
+            ``code``, ``name``, ``item_id``, ``version_id``, ``placed``,
+            ``unplaced``, ``missing``, ``odd``, ``default`` (counts)
         """
         return [
-            self._import_one(entry, department, departments, collision)
+            self._import_one(
+                entry, department, departments, (choices or {}).get(entry["file"], collision)
+            )
             for entry in self._read_files(files, collision)
         ]
 
@@ -64,7 +70,8 @@ class GovItemImport(models.AbstractModel):
         ]
 
     def _unpack(self, files):
-        """(name, content, error) of each file, those inside archives too."""
+        """(name, content, error) of each file, those inside archives too; content is also a source
+        that is read already, or a sentence about the whole file."""
         for name, content in files.items():
             if not content[:4] == b"PK\x03\x04" and not str(name).lower().endswith(".zip"):
                 yield str(name), content, None
@@ -84,7 +91,9 @@ class GovItemImport(models.AbstractModel):
         try:
             if error:
                 raise error
-            source = item_json.load(content)
+            if isinstance(content, str):
+                return report | {"ok": True, "action": "noted", "text": content}
+            source = content if isinstance(content, dict) else item_json.load(content)
             values = self._read_pack(source) if "schema" in source else self._read_source(source)
         except KernelError as problem:
             return report | {"text": say(self.env, problem)}
@@ -94,7 +103,7 @@ class GovItemImport(models.AbstractModel):
         return report | {
             "ok": action != "refused",
             "action": action,
-            "text": self._say_action(action, item),
+            "text": self._say_action(action, item, values["item"]["code"]),
             "code": values["item"]["code"],
             "name": values["item"]["name"],
             "item_id": item.id,
@@ -138,11 +147,19 @@ class GovItemImport(models.AbstractModel):
     def _get_action(self, item, collision):
         if not item:
             return "created"
-        if collision == "reuse":
-            return "reused"
+        if collision in ("reuse", "duplicate"):
+            return {"reuse": "reused", "duplicate": "duplicated"}[collision]
         return "new_version" if collision == "draft" and not item.draft_version_id else "refused"
 
-    def _say_action(self, action, item):
+    def _get_free_code(self, code):
+        """The first code that no item has: of a duplicate, its number behind it."""
+        Item = self.env["gov.item"].with_context(active_test=False)
+        number = 2
+        while Item.search_count([("code", "=", f"{code}-{number}")]):
+            number += 1
+        return f"{code}-{number}"
+
+    def _say_action(self, action, item, code):
         if action == "refused" and item.draft_version_id:
             return self.env._(
                 "The item “%(name)s” has a draft already; publish or delete it, then import again.",
@@ -151,21 +168,30 @@ class GovItemImport(models.AbstractModel):
         return {
             "created": self.env._("A new item with a draft version."),
             "new_version": self.env._("A new draft version of the item that is there."),
+            "duplicated": self.env._(
+                "A second item beside the one that is there, with the code %(code)s.",
+                code=self._get_free_code(code) if action == "duplicated" else "",
+            ),
             "reused": self.env._("The item is there already and stays as it is."),
             "refused": self.env._(
                 "An item with this code is there already. Choose to reuse it or to make a new"
-                " draft version."
+                " draft version or a second item."
             ),
         }[action]
 
     def _import_one(self, entry, department, departments, collision):
         values = entry.pop("values")
-        if not entry["ok"]:
+        if not values or (entry["action"] == "failed"):
             return entry
         # Two files of one batch may carry the same code: what to do is judged anew.
         item = self._find_item(values["item"]["code"])
         action = self._get_action(item, collision)
-        entry |= {"action": action, "text": self._say_action(action, item), "item_id": item.id}
+        text = self._say_action(action, item, values["item"]["code"])
+        entry |= {"ok": True, "action": action, "text": text, "item_id": item.id}
+        if action == "duplicated":
+            code = self._get_free_code(values["item"]["code"])
+            values["item"]["code"] = entry["code"] = code
+            item = item.browse()
         if action in ("reused", "refused"):
             version = item.draft_version_id or item.published_version_id
             return entry | {"ok": action == "reused", "version_id": version.id}

@@ -22,6 +22,7 @@ from ..kernel import (
     intermediary,
     intermediary_list,
     item_json,
+    item_list,
     item_pack,
     item_source,
     item_studio,
@@ -44,8 +45,8 @@ SENTENCES = {
     for kernel in (
         agency, archive, archive_zip, chain, clock, condition, document, effects, entry,
         expression, flow, flow_edit, form, guidance, identity, intermediary, intermediary_list,
-        item_json, item_pack, item_source, item_studio, item_test, licence, numbering, post,
-        procedure, publish, replay, table, upload,
+        item_json, item_list, item_pack, item_source, item_studio, item_test, licence, numbering,
+        post, procedure, publish, replay, table, upload,
     )  # fmt: skip
     for code, sentence in kernel.CODES.items()
 }

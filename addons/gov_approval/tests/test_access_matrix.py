@@ -52,6 +52,7 @@ HARMLESS = {
     "gov.form.option": {"label": "x"},
     "gov.flow.edge": {"sequence": 7},
     "gov.item.import.wizard": {"collision": "reuse"},
+    "gov.item.export": {"filename": "x"},
     "gov.item.import.line": {"text": "x"},
     "gov.certificate.entry.form": {"number": "x"},
     "gov.certificate.import.wizard": {"notes": "x"},
@@ -332,7 +333,8 @@ class TestAccessMatrix(GovCase):
         for login in ("manager", "administrator"):
             wizard = env["gov.item.import.wizard"].with_user(cls.world[login]).create({})
             wizard.line_ids = [Command.create({"file": "a.json"})]
-            cls._sample(f"by_{login}", wizard.sudo(), wizard.sudo().line_ids)  # compared only
+            export = env["gov.item.export"].with_user(cls.world[login]).create({})
+            cls._sample(f"by_{login}", wizard.sudo(), wizard.sudo().line_ids, export.sudo())
         Revocation = env["gov.mandate.revocation"].with_user(cls.world["administrator"])
         asked = Revocation.create({"mandate_id": cls.world["mandate"].id, "reason": "r"})
         Lift = env["gov.block.lift"].with_user(cls.world["administrator"])

@@ -8,6 +8,14 @@ from ..models.rpc import on_one_record
 #: Together; one item has a few kilobytes.
 MAX_UPLOAD = 50 * 1024 * 1024
 
+#: What a person may choose where an item is there already.
+COLLISIONS = [
+    ("refuse", "Refuse the file"),
+    ("draft", "Make a new draft version"),
+    ("reuse", "Keep the item as it is"),
+    ("duplicate", "Make a second item with a new code"),
+]
+
 
 class GovItemImportWizard(models.TransientModel):
     """Import of service items (导入事项): look first, then import.
@@ -19,7 +27,9 @@ class GovItemImportWizard(models.TransientModel):
     _description = "Import service items"
 
     file_ids = fields.Many2many(
-        "ir.attachment", string="Files", help="JSON files of items or packs, or ZIP archives."
+        "ir.attachment",
+        string="Files",
+        help="JSON files of items or packs, ZIP archives of them, or lists as XLSX or CSV.",
     )
     department_id = fields.Many2one(
         "gov.department",
@@ -38,14 +48,7 @@ class GovItemImportWizard(models.TransientModel):
         default="given",
     )
     collision = fields.Selection(
-        [
-            ("refuse", "Refuse the file"),
-            ("draft", "Make a new draft version"),
-            ("reuse", "Keep the item as it is"),
-        ],
-        string="Item is there already",
-        required=True,
-        default="refuse",
+        COLLISIONS, string="Item is there already", required=True, default="refuse"
     )
     state = fields.Selection(
         [("choose", "Choose"), ("previewed", "Previewed"), ("imported", "Imported")],
@@ -74,6 +77,7 @@ class GovItemImportWizard(models.TransientModel):
             self.department_id,
             departments=self.departments,
             collision=self.collision,
+            choices={line.file: line.collision for line in self.line_ids if line.collision},
         )
         return self._show(report, "imported")
 
@@ -131,11 +135,17 @@ class GovItemImportLine(models.TransientModel):
         [
             ("created", "New item"),
             ("new_version", "New draft version"),
+            ("duplicated", "Second item"),
             ("reused", "Kept as it is"),
             ("refused", "File refused"),
             ("failed", "Faulty"),
+            ("noted", "Remark"),
         ],
         readonly=True,
+    )
+    item_id = fields.Many2one("gov.item", readonly=True, ondelete="cascade")
+    collision = fields.Selection(
+        COLLISIONS, string="Instead", help="For this one, where it differs from the choice above."
     )
     text = fields.Text(string="Outcome of the import", readonly=True)
     code = fields.Char(readonly=True)
