@@ -103,7 +103,7 @@ def test_any_change_of_any_leaf_shows(path, value):
         return
     lines = compare(before, after)
     assert lines
-    assert {line.part for line in lines} == {difference._PART_OF.get(path[0], "basics")}
+    assert {line.part for line in lines} == {difference.PART_OF.get(path[0], "basics")}
 
 
 @given(st.permutations(range(4)), st.sets(st.integers(0, 3)))

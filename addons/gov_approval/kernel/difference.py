@@ -32,16 +32,16 @@ PARTS = {
     "documents": ("documents",),
     "guide": ("guide",),
 }
-_PART_OF = {key: part for part, keys in PARTS.items() for key in keys}
+PART_OF = {key: part for part, keys in PARTS.items() for key in keys}
 #: Flags that hold unless a definition says otherwise.
 _ON = frozenset({"counts_toward_deadline", "four_eyes"})
 #: A number and its unit are read as one period.
-_PERIODS = {"days": "unit", "validity_value": "validity_unit"}
+PERIODS = {"days": "unit", "validity_value": "validity_unit"}
 #: What a row is known by, first that fits.
 _KEYS = (("code",), ("source", "target"), ("kind",), ("effect",), ("material",), ("name",))
 #: Lists of texts without codes: a text that is much alike is the same one, worded otherwise.
-_TEXTS = frozenset({"conditions"})
-_ALIKE = 0.6
+TEXTS = frozenset({"conditions"})
+ALIKE = 0.6
 #: Texts up to so many words are compared word by word, longer ones line by line.
 _WORD_BY_WORD = 4000
 
@@ -50,11 +50,15 @@ _WORD = re.compile(r"[A-Za-z0-9_]+|\s+|[^A-Za-z0-9_\s]")
 
 @dataclass(frozen=True)
 class Row:
-    """A row on the way to what differs: the list it stands in, its code, and what it is called."""
+    """A row on the way to what differs: the list it stands in, its code, and what it is called.
+
+    ``number`` counts the rows before it that have the same code.
+    """
 
     list: str
     code: str
     label: str
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def compare(before: Mapping, after: Mapping) -> tuple[Line, ...]:
     for key in _keys(before, after):
         if key in _IDENTITY:
             continue
-        part = _PART_OF.get(key, "basics")
+        part = PART_OF.get(key, "basics")
         by_part[part] += _entry(part, (), key, before.get(key), after.get(key))
     return tuple(line for lines in by_part.values() for line in lines)
 
@@ -108,22 +112,22 @@ def _entry(part, place, name, before, after) -> Iterable[Line]:
     """Differences of one entry, whatever kind of value it holds."""
     if _is_nothing(before) and _is_nothing(after):
         return
-    if name in _TEXTS:
+    if name in TEXTS:
         yield from _texts(part, place, name, before or [], after or [])
     elif _are_rows(before, after):
         yield from _rows(part, place, name, before or [], after or [])
-    elif _is_open(before) and _is_open(after):
+    elif is_open(before) and is_open(after):
         yield from _mapping(part, place, f"{name}.", before, after)
-    elif not _is_same(before, after):
+    elif not is_same(before, after):
         yield Line(part, place, CHANGED, name, before, after)
 
 
-def _is_same(before, after) -> bool:
+def is_same(before, after) -> bool:
     """True is not 1 here."""
     return before == after and isinstance(before, bool) == isinstance(after, bool)
 
 
-def _is_open(value) -> bool:
+def is_open(value) -> bool:
     """Whether to look into the value: mappings but for periods."""
     return value is None or (isinstance(value, Mapping) and set(value) != {"value", "unit"})
 
@@ -146,7 +150,7 @@ def _mapping(part, place, prefix, before, after) -> Iterable[Line]:
 
 def _periods_joined(before, after):
     """Both with numbers and their units as one value, where either has such a number."""
-    for number, unit in _PERIODS.items():
+    for number, unit in PERIODS.items():
         if unit in {*before, *after} and not (
             _is_nothing(before.get(number)) and _is_nothing(after.get(number))
         ):
@@ -181,7 +185,12 @@ def _code_of(row: Mapping) -> str:
     return ""
 
 
-def _by_code(rows: Iterable[Mapping]) -> dict[tuple[str, int], Mapping]:
+def row_of(name: str, key: tuple[str, int], row: Mapping) -> Row:
+    """The row of the list ``name`` that :func:`by_code` gave the key."""
+    return Row(name, key[0], label_of(row), key[1])
+
+
+def by_code(rows: Iterable[Mapping]) -> dict[tuple[str, int], Mapping]:
     """Rows by code; a code that stands there again counts on."""
     found = {}
     for row in _in_order(rows):
@@ -198,16 +207,16 @@ def _in_order(rows):
 
 
 def _rows(part, place, name, before, after) -> Iterable[Line]:
-    old, new = _by_code(before), _by_code(after)
+    old, new = by_code(before), by_code(after)
     for key, row in old.items():
-        here = (*place, Row(name, key[0], label_of(row)))
+        here = (*place, row_of(name, key, row))
         if key not in new:
             yield Line(part, here, REMOVED, "", row, None)
         else:
             yield from _mapping(part, here, "", row, new[key])
     for key, row in new.items():
         if key not in old:
-            yield Line(part, (*place, Row(name, key[0], label_of(row))), ADDED, "", None, row)
+            yield Line(part, (*place, row_of(name, key, row)), ADDED, "", None, row)
     yield from _moved(part, place, name, old, new)
 
 
@@ -221,7 +230,7 @@ def _moved(part, place, name, old, new) -> Iterable[Line]:
     for was in groups.values():
         now = [key for key in new if key in set(was)]
         for key in _out_of_order(was, now):
-            here = (*place, Row(name, key[0], label_of(new[key])))
+            here = (*place, row_of(name, key, new[key]))
             befores = (_label_before(old, was, key), _label_before(new, now, key))
             yield Line(part, here, MOVED, "", *befores)
 
@@ -257,8 +266,8 @@ def _texts(part, place, name, before, after) -> Iterable[Line]:
     gone = _left_over(before, after)
     come = _left_over(after, before)
     for old in gone:
-        new = max(come, key=lambda text: _likeness(old, text), default=None)
-        if new is not None and _likeness(old, new) >= _ALIKE:
+        new = max(come, key=lambda text: likeness(old, text), default=None)
+        if new is not None and likeness(old, new) >= ALIKE:
             come.remove(new)
             yield Line(part, (*place, Row(name, new, new)), CHANGED, "", old, new)
         else:
@@ -281,7 +290,7 @@ def _left_over(texts, others) -> list:
     return left
 
 
-def _likeness(old, new) -> float:
+def likeness(old, new) -> float:
     return difflib.SequenceMatcher(None, str(old), str(new), autojunk=False).ratio()
 
 

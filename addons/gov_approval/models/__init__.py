@@ -84,7 +84,11 @@ from . import gov_item_preview
 from . import gov_item_version_comparison
 from . import gov_item_studio
 from . import gov_item_studio_document
+from . import gov_item_conflict
+from . import gov_item_template
+from . import gov_item_template_status
 from . import gov_item_test
 from . import gov_item_version_test
 from . import gov_item_version_replay
 from . import gov_sample_district_cases
+from . import gov_sample_district_local

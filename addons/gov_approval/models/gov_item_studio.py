@@ -3,7 +3,6 @@ from itertools import pairwise
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 from psycopg2 import IntegrityError
 
 from ..kernel import flow_layout, flow_svg, item_studio
@@ -13,6 +12,7 @@ from .condition_words import in_words
 from .item_studio_rows import RowWriter, checked
 from .rpc import on_one_record
 from .speech import say, word
+from .turns import take_turn
 
 #: Where a manager settles a check: part of the studio by what the check looked at.
 PART_OF_TOPIC = {
@@ -122,7 +122,7 @@ class GovItemVersion(models.Model):
         """
         self.check_access("write")
         self._check_is_draft()
-        self._studio_take_turn()
+        take_turn(self)
         if revision != item_studio.digest(self._studio_pack()):
             raise UserError(
                 self.env._(
@@ -139,17 +139,6 @@ class GovItemVersion(models.Model):
         saved = self._studio_pack()
         answer = {"revision": item_studio.digest(saved), "preview": self._studio_preview()}
         return answer if saved == pack else answer | {"pack": saved}
-
-    def _studio_take_turn(self):
-        """Whoever saves at the same time waits here, and then begins anew with what was saved."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE %s SET write_date = now() AT TIME ZONE 'UTC' WHERE id = %s",
-                SQL.identifier(self._table),
-                self.id,
-            )
-        )
 
     def _studio_write(self, values):
         try:

@@ -19,21 +19,21 @@ class GovItemVersion(models.Model):
         tests = self._get_stored_tests(definition)
         checks = publish.check(definition, self._get_staffing(), tests)
         names = {unit.code: unit.name for unit in self.node_ids.joint_department_ids}
-        return [
-            {
-                "code": check.code,
-                "level": check.level,
-                "article": say_article(self.env, check.article),
-                "text": say(self.env, KernelError(check.code, **self._name_unit(check, names))),
-                "topic": check.topic,
-                "params": {
-                    name: value
-                    for name, value in check.params.items()
-                    if not isinstance(value, KernelError)
-                },
-            }
-            for check in checks
-        ] + self._check_lineage()
+        return [self._say_check(check, names) for check in checks] + self._check_lineage()
+
+    def _say_check(self, check, names):
+        return {
+            "code": check.code,
+            "level": check.level,
+            "article": say_article(self.env, check.article),
+            "text": say(self.env, KernelError(check.code, **self._name_unit(check, names))),
+            "topic": check.topic,
+            "params": {
+                name: value
+                for name, value in check.params.items()
+                if not isinstance(value, KernelError)
+            },
+        }
 
     def _name_unit(self, check, names):
         """The parameters of a check; kernels know departments by code, readers by name."""

@@ -19,6 +19,7 @@ from ..kernel import (
     form,
     guidance,
     identity,
+    inheritance,
     intermediary,
     intermediary_list,
     item_json,
@@ -32,6 +33,7 @@ from ..kernel import (
     post,
     procedure,
     publish,
+    publish_template,
     replay,
     table,
     upload,
@@ -44,9 +46,9 @@ SENTENCES = {
     code: sentence
     for kernel in (
         agency, archive, archive_zip, chain, clock, condition, document, effects, entry,
-        expression, flow, flow_edit, form, guidance, identity, intermediary, intermediary_list,
-        item_json, item_list, item_pack, item_source, item_studio, item_test, licence, numbering,
-        post, procedure, publish, replay, table, upload,
+        expression, flow, flow_edit, form, guidance, identity, inheritance, intermediary,
+        intermediary_list, item_json, item_list, item_pack, item_source, item_studio, item_test,
+        licence, numbering, post, procedure, publish, publish_template, replay, table, upload,
     )  # fmt: skip
     for code, sentence in kernel.CODES.items()
 }

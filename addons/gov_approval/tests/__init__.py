@@ -33,6 +33,7 @@ from . import test_portal_http
 from . import test_portal_acts
 from . import test_publication_http
 from . import test_public_http
+from . import test_item_template
 from . import test_item_test
 from . import test_item_version_comparison
 from . import test_item_version_replay

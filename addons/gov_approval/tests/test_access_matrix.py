@@ -9,6 +9,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
+from ..kernel import inheritance
 from ..kernel.licence import Block, Licence
 from ..models.gov_sealed import DOOR
 from .access_matrix import OPERATIONS, read_matrix
@@ -201,6 +202,7 @@ class TestAccessMatrix(GovCase):
                     for name in PARTS:
                         cls._sample(label, one[name].sorted("id")[-1:])
                     cls._sample(label, one.field_ids.option_ids, one.template_ids)
+                    cls._sample(label, cls._dispute(one, version))
                 else:
                     cls._sample(label, one.node_ids[:1], one.field_ids[:1], one.material_ids[:1])
         standard = env["gov.document.template"].search([("version_id", "=", False)])
@@ -229,6 +231,14 @@ class TestAccessMatrix(GovCase):
                 ],
             }
         )
+
+    @classmethod
+    def _dispute(cls, draft, version):
+        """A row as the update of a template leaves it; whose it is counts here."""
+        Conflict = cls.env["gov.item.conflict"]
+        found = inheritance.Conflict("guide", (), "changed", "guide.place", "a", "b", "c")
+        link = {"version_id": draft.id, "template_version_id": version.id}
+        return Conflict._door_create(DOOR, [Conflict._prepare_vals(found) | link])
 
     @classmethod
     def _sample_cases(cls):
