@@ -31,7 +31,7 @@ CHINESE = {
     "archive.other_case": "第 %(sequence)s 条记录属于另一个办件。",
     "archive.other_place": "第 %(sequence)s 条记录自身写明的序号与所在位置不符。",
     "archive.other_facts": "条目 %(entry)s 所述的办件情况与 %(other)s 不一致。",
-    "archive.other_definition": "事项版本与第一条记录写明的不符：被修改或者调换。",
+    "archive.other_definition": "事项版本与记录写明的不符：被修改或者调换。",
     "archive.document_list": "文书目录与办理记录出具的文书不符，第一处不符在第 %(place)s 行。",
     "archive.document_changed": "文书 %(number)s 的内容与第 %(sequence)s 条记录中的摘要值不符。",
     "archive.pdf_changed": "文书 %(number)s 的文件不是当时打印的那一份。",

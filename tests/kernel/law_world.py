@@ -120,6 +120,7 @@ BASE = {
             _field("name", "text", required=True),
             _field("applicant_name", "text"),
             _field("area", "number", min=1),
+            _field("has_agent", "yes_no"),
         ],
     },
     "materials": [{"code": "power_of_attorney", "needed_if": "has_agent"}],
@@ -187,6 +188,9 @@ ITEMS = {
         flow=_line(
             ACCEPT, REVIEW, DECIDE, _node("print", "task", "close", "window_clerk"), END
         )
+    ),
+    "licence with a longer promise": _with(
+        periods=BASE["periods"] | {"promised": {"value": 15, "unit": "workday"}}
     ),
     "renewal": _with(handles="renewal"),
     "renewal of a filing": _with(
@@ -257,6 +261,7 @@ USUAL = {
     "challenge_chair": ("applicant", {"reasons": "related"}),
     "replace_chair": ("representative", {"chair": 3, "reasons": "challenge justified"}),
     "record_hearing": ("chair", {"attended": "Li", "record": "heard", "signed_by": "Li"}),
+    "migrate": ("representative", {"target": "licence", "reasons": "new version"}),
     "withdraw": ("applicant", {}),
     "terminate": ("representative", {"ground": "applicant_dead", "reasons": "died"}),
     "refer": ("representative", {"competent_organ": "City bureau", "opinion": "agreed"}),
@@ -321,9 +326,11 @@ class World:
                 payload.pop(name, None)
             else:
                 payload[name] = value
+        target = ITEMS.get(payload.pop("target", ""))
         _offer, values = procedure.check(
-            kind, self.definition, self.case, who, payload, calendar(), at.date()
+            kind, self.definition, self.case, who, payload, calendar(), at.date(), target
         )
+        self.definition = target or self.definition
         values |= FACTS.get(kind, lambda world: {})(self)
         self._apply(kind, at, who.user_id, values)
 

@@ -49,6 +49,7 @@ def test_every_act_that_ends_or_changes_a_right_is_given_in_writing():
         "answer_objection", "record_statement", "request_hearing", "waive_hearing",
         "challenge_chair", "dispatch", "return_dispatch", "archive",
         "hear_holder", "penalise_licence", "revoke_power", "expire", "supersede",
+        "migrate",  # worsens nothing without the applicant's own consent
         # a department's opinion is a matter between organs
         "acknowledge_review", "give_opinion", "correct_opinion", "deem_no_objection",
     }  # fmt: skip

@@ -182,6 +182,26 @@ class GovPortal(CustomerPortal):
         return request.redirect(f"/my/gov/drafts/{draft.token}/filed")
 
     @http.route(
+        "/my/gov/drafts/<string:token>/follow",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        website=True,
+        sitemap=False,
+    )
+    def follow(self, token, **_kwargs):
+        """Go on under the version that came into force since the form was begun."""
+        draft = request.env["gov.case.draft"]._find_own(token)
+        if not draft:
+            return missing_page()
+        try:
+            draft._follow()
+        except UserError as error:
+            request.env.cr.rollback()
+            return sentence_page(str(error))
+        return request.redirect(f"/my/gov/drafts/{draft.token}")
+
+    @http.route(
         "/my/gov/drafts/<string:token>/filed",
         type="http",
         auth="user",
@@ -301,7 +321,9 @@ class GovPortal(CustomerPortal):
         return request.redirect(f"/my/gov/cases/{case.number}") if case else missing_page()
 
     @http.route(
-        ["/my/gov/drafts/<string:token>/submit", "/my/gov/drafts/<string:token>/discard"],
+        [
+            f"/my/gov/drafts/<string:token>/{act}" for act in ("submit", "discard", "follow")
+        ],
         type="http",
         auth="user",
         methods=["GET"],

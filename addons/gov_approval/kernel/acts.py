@@ -234,6 +234,19 @@ _PROCEDURES = (
     ),
 )  # fmt: skip
 
+_MIGRATION = (
+    _act(
+        "migrate",  # 迁移到新版本
+        "received supplementing accepted",
+        "representative",
+        "Art. 8",
+        _REASONS,
+        Input("consented_by", required=False),
+        Input("consented_on", "date", required=False),
+        Input("consented_how", required=False),
+    ),
+)
+
 _ENDINGS = (
     _act(
         "withdraw", "received supplementing accepted", "applicant window_clerk", "[K]", _WHY,
@@ -364,7 +377,7 @@ _AFTER = (
 ACTS = {
     act.kind: act
     for act in (
-        *_INTAKE, *_REVIEW, *_JOINT, *_SILENCE, *_CLOCK, *_PROCEDURES, *_ENDINGS, *_DELIVERY,
-        *_AFTER,
+        *_INTAKE, *_REVIEW, *_JOINT, *_SILENCE, *_CLOCK, *_PROCEDURES, *_MIGRATION,
+        *_ENDINGS, *_DELIVERY, *_AFTER,
     )
 }  # fmt: skip

@@ -62,7 +62,7 @@ CODES = {
         "The entry %(entry)s says something else about the case than %(other)s does."
     ),
     "archive.other_definition": _lt(
-        "The version of the item is not the one that the first event names: it was changed or "
+        "A version of the item is not the one that its event names: it was changed or "
         "exchanged."
     ),
     "archive.document_list": _lt(
@@ -153,6 +153,15 @@ def recorded(links: Iterable[chain.Link], key: str) -> list[tuple[int, Mapping]]
     return found
 
 
+def later_versions(links: Iterable[chain.Link]) -> list[tuple[str, object]]:
+    """The versions to which the case migrated (迁移): (entry of the definition, its digest)."""
+    moves = [link.body.get("payload") for link in links if link.body.get("kind") == "migrate"]
+    return [
+        (place_of("definitions", place, "json"), isinstance(one, Mapping) and one.get("version"))
+        for place, one in enumerate(moves, 2)
+    ]
+
+
 def read(entries: Mapping, name: str, shape=dict):
     """The record in an entry, if it has that shape and the one spelling; else KernelError."""
     if name not in entries:
@@ -219,6 +228,7 @@ def _check_listing(entries, records) -> Iterator[Finding]:
     listed = records[MANIFEST]["entries"]
     used = {row[name] for row in records[DOCUMENTS] for name in ("text", "file")}
     used |= {row["file"] for row in records[MATERIALS]} | set(FIXED)
+    used |= {name for name, _version in later_versions(records[EVENTS])}
     names = [MANIFEST, *(row["name"] for row in listed)]
     for name in entries:
         if name not in names or not (name in used or name.startswith("kernel/")):
@@ -252,17 +262,20 @@ def _check_events(_entries, records) -> Iterator[Finding]:
             yield Finding("archive.other_place", {"sequence": link.sequence})
 
 
-def _check_facts(_entries, records) -> Iterator[Finding]:
-    """Manifest, facts and version of the item speak of the same case."""
+def _check_facts(entries, records) -> Iterator[Finding]:
+    """Manifest, facts and each version of the item speak of the same case."""
     case, definition = records[CASE], records[DEFINITION]
+    first = records[EVENTS][0].body.get("payload")
+    versions = [(definition, first.get("version") if isinstance(first, dict) else None)]
+    for name, digest in later_versions(records[EVENTS]):
+        definition = read(entries, name)
+        versions.append((definition, digest))
     if records[MANIFEST]["case"] != {name: case.get(name) for name in HEADLINE}:
         yield Finding("archive.other_facts", {"entry": MANIFEST, "other": CASE})
     item = definition.get("item")
     if not isinstance(item, dict) or case.get("item") != item.get("name"):
         yield Finding("archive.other_facts", {"entry": CASE, "other": DEFINITION})
-    first = records[EVENTS][0].body.get("payload")
-    version = first.get("version") if isinstance(first, dict) else None
-    if chain.digest("sha256", "", definition) != version:
+    if any(chain.digest("sha256", "", one) != digest for one, digest in versions):
         yield Finding("archive.other_definition", {})
 
 

@@ -40,6 +40,7 @@ class Filing:
     """Everything that goes into the archive of one case.
 
     ``documents`` and ``materials`` stand in the order in which the events record them.
+    ``definition``: the version under which the case began; ``later``: those it migrated to.
     ``case``: plain facts by the names of :data:`archive.HEADLINE` and more; ``acts``: what the page
     says of each event.  ``program``: the files of the verification by their names in the archive.
     """
@@ -52,6 +53,7 @@ class Filing:
     materials: Sequence[Material]
     acts: Sequence[archive_page.Act] = ()
     program: Mapping[str, bytes] = field(default_factory=dict)
+    later: Sequence[Mapping] = ()
 
 
 def build(filing: Filing) -> bytes:
@@ -74,6 +76,8 @@ def build(filing: Filing) -> bytes:
     ]
     documents, document_files = _lay_out_documents(filing)
     materials, material_files = _lay_out_materials(filing)
+    names = [name for name, _digest in archive.later_versions(filing.events)]
+    later = {n: archive.spell(d) for n, d in zip(names, filing.later, strict=True)}
     titles = [material.title for material in filing.materials]
     page = archive_page.write_index(filing.case, filing.acts, documents, materials, titles)
     entries = {
@@ -81,6 +85,7 @@ def build(filing: Filing) -> bytes:
         archive.INDEX: page.encode(),
         archive.CASE: archive.spell(filing.case),
         archive.DEFINITION: archive.spell(filing.definition),
+        **later,
         archive.EVENTS: archive.spell(events),
         archive.DOCUMENTS: archive.spell(documents),
         archive.MATERIALS: archive.spell(materials),

@@ -35,11 +35,23 @@ __all__ = [
 ]  # fmt: skip
 
 
-def fold(definition: Mapping, events: Iterable[Event]) -> CaseFile:
-    """Facts after ``events`` in order; KernelError ``case.unknown_event`` for a foreign kind."""
-    case = CaseFile()
+def fold(
+    definition: Mapping, events: Iterable[Event], earlier: Mapping[str, Mapping] | None = None
+) -> CaseFile:
+    """Facts after ``events`` in order; KernelError ``case.unknown_event`` for a foreign kind.
+
+    :param definition: the version under which the case is now
+    :param earlier: definitions by digest, of the versions under which it was before it migrated
+    """
+    events, case = tuple(events), CaseFile()
+    left = [event.payload["from"] for event in events if event.kind == "migrate"]
+    if any(digest not in (earlier or {}) for digest in left):
+        raise KernelError("case.unknown_version")
+    versions = [earlier[digest] for digest in left] + [definition]
     for event in events:
-        case = apply(definition, case, event)
+        if event.kind == "migrate":
+            versions.pop(0)
+        case = apply(versions[0], case, event)
     return case
 
 
@@ -86,6 +98,7 @@ _HANDLERS = {
     "cancel_stop": procedures.on_cancel_stop,
     "extend": effects.on_extend,
     "cancel_extension": effects.on_cancel_extension,
+    "migrate": effects.on_migrate,
     # procedures
     "publish_notice": procedures.on_publish_notice,
     "record_objection": procedures.on_record_objection,

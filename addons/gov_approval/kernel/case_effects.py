@@ -392,6 +392,18 @@ def on_archive(definition, case, event):
     return replace(case, archived_at=event.at)
 
 
+def on_migrate(definition, case, event):
+    """From here on under a new version (迁移): steps stay, so do all answers that it takes."""
+    dropped = event.payload.get("dropped", ())
+    known = {material["code"] for material in definition["materials"]}
+    return replace(
+        case,
+        answers={code: said for code, said in case.answers.items() if code not in dropped},
+        deferred=case.deferred & known,
+        committed=case.committed & known,
+    )
+
+
 def on_extend(definition, case, event):
     extension = clock.Extension(event.payload["days"], event.at.date(), was_in_time=True)
     covers = frozenset(event.payload.get("covers", ("statutory",)))

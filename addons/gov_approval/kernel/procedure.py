@@ -73,9 +73,13 @@ def offers(
     actor: Actor,
     calendar: clock.Calendar,
     today: date,
+    target: Mapping | None = None,
 ) -> tuple[Offer, ...]:
-    """The acts that ``actor`` may perform now, the main one first."""
-    s = Situation(definition, case, actor, calendar, today)
+    """The acts that ``actor`` may perform now, the main one first.
+
+    ``target``: the definition of a newer version, to which the case may ``migrate``.
+    """
+    s = Situation(definition, case, actor, calendar, today, target)
     found = [
         _offer(act, s, role, node)
         for act in ACTS.values()
@@ -190,14 +194,18 @@ def check(
     payload: Mapping,
     calendar: clock.Calendar,
     today: date,
+    target: Mapping | None = None,
 ) -> tuple[Offer, dict]:
     """The offer that the act matches and its cleaned payload; KernelError says what is allowed.
+
+    ``target``: the definition of the version to which ``migrate`` moves the case; without one that
+    act fits nowhere.
 
     Nothing beyond the declared inputs gets into an event: unknown keys are refused.
     """
     if not isinstance(kind, str) or kind not in ACTS:
         raise KernelError("procedure.unknown_act", act=_quote(kind))
-    act, s = ACTS[kind], Situation(definition, case, actor, calendar, today)
+    act, s = ACTS[kind], Situation(definition, case, actor, calendar, today, target)
     department = payload.get("department", "") if kind in JOINT_ACTS else ""
     role, node = _opening(act, s, payload.get("node", ""), department)
     offer = _offer(act, s, role, node)

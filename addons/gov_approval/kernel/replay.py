@@ -60,17 +60,19 @@ def observe(
     events: Iterable[casefile.Event],
     calendar: clock.Calendar,
     today: date,
+    earlier: Mapping[str, Mapping] | None = None,
 ) -> Outcome:
     """One case of the version ``own``, played on ``draft``.
 
+    :param earlier: definitions by digest, where the case ran under others before (迁移)
     :raises KernelError: where the events do not fold under their own version
     """
-    facts = casefile.fold(own, events)
+    facts = casefile.fold(own, events, earlier)
     filed_on = facts.received_at.date()
     found = Counter()
     _judge_time(own, draft, facts, calendar, today, found)
     _judge_form(own, draft, facts.answers, filed_on, found)
-    before, after = _fee(own), _fee(draft)
+    before, after = fee_total(own), fee_total(draft)
     if after != before:
         found[DEARER if after > before else CHEAPER] = 1
     return Outcome(found, before, after)
@@ -114,10 +116,10 @@ def _known(definition, answers):
     return {code: value for code, value in answers.items() if code in codes}
 
 
-def _fee(definition):
+def fee_total(definition: Mapping) -> Decimal:
     """The sum of the fixed amounts of the fee lines; a line without an amount says no sum."""
     total = Decimal(0)
-    for line in definition["fees"]:
+    for line in definition.get("fees", ()):
         try:
             total += Decimal(line["amount"] or 0)
         except (InvalidOperation, TypeError):

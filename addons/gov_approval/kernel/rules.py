@@ -5,7 +5,7 @@
 * ``rules_input.INPUTS`` and ``rules_values.VALUES`` follow: what must be said, and is it right.
 """
 
-from . import agency, flow, licence
+from . import agency, flow, licence, migration
 from .case_facts import reviewing_departments
 from .errors import KernelError, _lt
 
@@ -160,6 +160,7 @@ FITS = {
     "cancel_extension": lambda s, node: s.case.extension is not None,
     "publish_notice": _fits_publish,
     "record_objection": _is_notice_open,
+    "migrate": lambda s, node: s.target is not None and s.target != s.definition,
     "answer_objection": lambda s, node: bool(open_objections(s)),
     "tell_hearing_right": lambda s, node: s.case.hearing is None,
     "request_hearing": _may_request_hearing,
@@ -305,7 +306,13 @@ def _hinders_opinion(s, node):
     return None
 
 
+def _hinders_migrate(s, node):
+    preview = migration.compare(s.definition, s.target, s.case, s.calendar, s.today)
+    return next(iter(preview.blocked), None)
+
+
 HINDRANCES = {
+    "migrate": _hinders_migrate,
     "give_opinion": _hinders_opinion,
     "acknowledge_review": _hinders_opinion,
     "accept": _hinders_accept,

@@ -7,7 +7,7 @@ values of one act and may add what the law derives from them (the mandate, the d
 from dataclasses import replace
 from datetime import date
 
-from . import agency, clock, form, licence
+from . import agency, clock, form, licence, migration
 from .act_input import Input
 from .case_facts import is_joint
 from .dues import DELIVERED_BY_NOTICE, HEARING_NOTICE
@@ -284,6 +284,20 @@ def _check_commitment(s, node, values):
     _not_in_future(s, values, "checked_on")
 
 
+def _check_migrate(s, node, values):
+    """What the new version drops and worsens becomes part of the event."""
+    preview = migration.compare(s.definition, s.target, s.case, s.calendar, s.today)
+    migration.check(preview, values)
+    if preview.worsened:
+        _not_in_future(s, values, "consented_on")
+    else:  # nobody was asked
+        for name in migration.CONSENT:
+            values.pop(name, None)
+    values["dropped"], values["asked"] = list(preview.dropped), list(preview.asked)
+    values["materials_asked"] = list(preview.materials_more)
+    values["worsened"] = list(preview.worsened)
+
+
 def _check_licence(kind):
     def check(s, node, values):
         licence.check(s.case.licence, kind, values, s.today)
@@ -305,6 +319,7 @@ VALUES = {
     "publish_notice": _check_publish,
     "call_hearing": _check_call_hearing,
     "replace_chair": _check_replace_chair,
+    "migrate": _check_migrate,
     "withdraw": _check_withdraw,
     "revoke_power": _check_revoke_power,
     "dispatch": _check_dispatch,
@@ -336,6 +351,7 @@ def check_values(act, s, node, role, values):
 
 
 CODES = {
+    **migration.CODES,
     "procedure.no_mandate": _lt(
         "You have no mandate in force for this item; have one filed with the centre before signing."
     ),

@@ -51,6 +51,7 @@ class Situation:
     actor: Actor
     calendar: clock.Calendar
     today: date
+    target: Mapping | None = None  # the definition to which the case is to migrate
 
     @cached_property
     def dues(self) -> dict[str, clock.Due]:

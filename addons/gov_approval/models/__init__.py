@@ -76,9 +76,11 @@ from . import gov_certificate_entry
 from . import gov_case_clock
 from . import gov_case_desk
 from . import gov_case_desk_acts
+from . import gov_case_migration
 from . import gov_case_desk_facts
 from . import gov_case_review
 from . import gov_case_draft_intake
+from . import gov_case_draft_version
 from . import gov_item_flow
 from . import gov_item_preview
 from . import gov_item_version_comparison
@@ -89,6 +91,7 @@ from . import gov_item_template
 from . import gov_item_template_status
 from . import gov_item_test
 from . import gov_item_version_test
+from . import gov_item_version_migration
 from . import gov_item_version_replay
 from . import gov_sample_district_cases
 from . import gov_sample_district_local

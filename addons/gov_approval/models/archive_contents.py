@@ -22,11 +22,14 @@ def gather(case, edition) -> archive_build.Filing:
     case = case.with_context(lang=LANGUAGE)
     definition = case.version_id._get_definition()
     events = case._get_events()
+    versions = case._get_definitions(case.item_id, events._to_kernel())
+    first, *later = versions.values() if versions else [definition]
     links = events._to_links()
     return archive_build.Filing(
         edition=edition,
         case=_get_facts(case, definition["item"], events, edition),
-        definition=definition,
+        definition=first,
+        later=later,
         events=links,
         documents=_get_documents(case, links),
         materials=_get_materials(case, definition, links),

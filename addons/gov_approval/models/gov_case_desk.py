@@ -13,7 +13,8 @@ DETAILS = (
     "record", "objector", "objection", "name", "interest", "statement", "requester", "value",
     "signed_by",
     "initialled_by", "days", "expected_days", "tracking", "consent", "received_on", "receiver",
-    "agent", "checked_on", "ground_on", "compensation", "note", "source", "line",
+    "agent", "checked_on", "ground_on", "compensation", "consented_by", "consented_on",
+    "consented_how", "note", "source", "line",
 )  # fmt: skip
 
 

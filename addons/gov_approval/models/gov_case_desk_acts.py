@@ -31,7 +31,9 @@ class GovCase(models.Model):
 
     def _describe_offers(self, definition, facts):
         """The acts that the reader may perform now, the main one first."""
-        possible = procedure.offers(definition, facts, *self._get_reader(definition))
+        target = self._get_target()
+        goal = target._get_definition() if target else None
+        possible = procedure.offers(definition, facts, *self._get_reader(definition), goal)
         return [self._describe_offer(definition, facts, offer) for offer in possible]
 
     def _describe_hindered(self, definition, facts):

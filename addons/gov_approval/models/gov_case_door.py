@@ -19,8 +19,9 @@ FILINGS = ("receive", "supplement", "hand_in_deferred", "file_power")
 
 
 class Found(NamedTuple):
-    """A case as the door found it."""
+    """A case as the door found it; ``version`` is the id of the row that ``definition`` is of."""
 
+    version: int
     definition: dict
     history: History
     before: casefile.CaseFile
@@ -69,7 +70,8 @@ class GovCase(models.Model):
             **draft._get_receive_facts(),
         }
         role = "window_clerk" if draft.channel == "window" else "applicant"
-        found = Found(definition, History(), casefile.CaseFile(), network, {}, {})
+        version = draft.version_id.id
+        found = Found(version, definition, History(), casefile.CaseFile(), network, {}, {})
         case._record(found, "receive", payload, role, draft, birth)
         return case
 
@@ -135,6 +137,7 @@ class GovCase(models.Model):
                 raise UserError(self.env._("The inputs of an act are given by name."))
             self._check_blockers(kind)
             Day = self.env["gov.calendar.day"]
+            target = self._get_target(kind)
             offer, values = procedure.check(
                 kind,
                 found.definition,
@@ -143,9 +146,14 @@ class GovCase(models.Model):
                 payload or {},
                 Day._calendar(),
                 Day._local_now().date(),
+                target._get_definition() if target else None,
             )
             self._check_officers(values, found.network)
             values |= facts or {}
+            if target:
+                values |= self._get_migration_facts(target)
+                goal = target._get_definition()
+                found = found._replace(version=target.id, definition=goal)
             self._record(found, kind, values, offer.role, draft)
         except KernelError as error:
             raise UserError(say(self.env, error)) from error
@@ -177,12 +185,14 @@ class GovCase(models.Model):
     def _to_found(self, history, steps, opinions, network):
         definition = self.version_id._get_definition()
         history = self.env["gov.case.event"]._to_history(history)
-        before = casefile.fold(definition, history.events)
+        earlier = self._get_definitions(self.item_id, history.events)
+        before = casefile.fold(definition, history.events, earlier)
         rows = [
             {int(sequence): id_ for sequence, id_ in (open_rows or {}).items()}
             for open_rows in (steps, opinions)
         ]
-        return Found(definition, history, before, self._to_network(*network), *rows)
+        network = self._to_network(*network)
+        return Found(self.version_id.id, definition, history, before, network, *rows)
 
     def _get_events(self):
         Event = self.env["gov.case.event"].sudo()  # the door reads what it decides on
@@ -195,7 +205,8 @@ class GovCase(models.Model):
         Event = self.env["gov.case.event"]
         self.env.cr.execute(SQL("SELECT %s", Event._history_sql(self.id)))
         history = Event._to_history(self.env.cr.fetchone()[0])
-        return definition, casefile.fold(definition, history.events)
+        earlier = self._get_definitions(self.item_id, history.events)
+        return definition, casefile.fold(definition, history.events, earlier)
 
     # ---------------------------------------------------------------- recording
 
@@ -217,8 +228,10 @@ class GovCase(models.Model):
             payload["messages"] = messages
         vals = Event._prepare_next(case, found.history, kind, moment, role, payload)
         writing = case._door_begin(DOOR)
-        with_answers = after.answers != found.before.answers
+        with_answers = after.answers != found.before.answers or kind == "migrate"
         case._project_into(writing, found, after, with_answers, head=vals["digest"], birth=birth)
+        if kind == "migrate":
+            case._project_drafts(writing, found.version, payload)
         row = writing.insert(Event, [vals])
         if draft:
             case._take_draft(writing, draft, found.history)

@@ -19,6 +19,7 @@ class GovCase(models.Model):
         definition, facts = self._get_casefile()
         news = (
             self._tell_power(facts),
+            self._tell_migration(),
             self._tell_promised(definition, facts),
             self._tell_messages(facts),
             self._tell_hearing(definition, facts),

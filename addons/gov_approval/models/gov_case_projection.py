@@ -28,7 +28,7 @@ class GovCase(models.Model):
         Day = self.env["gov.calendar.day"]
         today = Day._local_now().date()
         dues = casefile.due_dates(found.definition, after, Day._calendar(), today)
-        vals = self._prepare_columns(after, dues)
+        vals = {"version_id": found.version, **self._prepare_columns(after, dues)}
         if with_answers:
             vals |= self._prepare_applicant(after.answers)
         if head:

@@ -49,7 +49,7 @@ class GovCase(models.Model):
         }
         case = self._conceive(birth)
         network = case._to_network(department, centre, *rest)
-        found = Found(definition, History(), casefile.CaseFile(), network, {}, {})
+        found = Found(version.id, definition, History(), casefile.CaseFile(), network, {}, {})
         payload = self._prepare_entry(said, source) | {"version": version._get_digest()}
         case._record(found, "enter_licence", payload, "item_manager", None, birth)
         return case

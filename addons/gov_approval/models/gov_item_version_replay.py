@@ -42,9 +42,9 @@ class GovItemVersion(models.Model):
                 own[version_id] = self.browse(version_id)._get_definition()
             history = Event._to_history(events).events
             try:
-                counted.add(
-                    case_id, replay.observe(own[version_id], draft, history, calendar, today)
-                )
+                earlier = self.env["gov.case"]._get_definitions(self.item_id, history)
+                found = replay.observe(own[version_id], draft, history, calendar, today, earlier)
+                counted.add(case_id, found)
             except KernelError:
                 counted.skipped += 1
         self._forget_foreign_cases(counted)

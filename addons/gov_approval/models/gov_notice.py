@@ -27,6 +27,10 @@ TOLD = {
     ),
     "resume_clock": _lt("The special procedure has ended; the period goes on."),
     "extend": _lt("The period has been extended. Please see the written notice for the reasons."),
+    "migrate": _lt(
+        "Your application goes on under a new version of the item. The page of the case says what"
+        " that changes."
+    ),
     "decide": _lt("Your application has been decided. Please see the written decision."),
     "accept_deferred": _lt(
         "Your application has been accepted. Hand in the promised papers in time: without them no"

@@ -38,6 +38,7 @@ from ..kernel import (
     table,
     upload,
 )
+from .migration_terms import MIGRATION_TERMS
 
 _lt = errors._lt
 
@@ -55,6 +56,7 @@ SENTENCES = {
 
 #: Words for the terms that appear as parameters: acts, states, roles, inputs, guide fields.
 WORDS = {
+    **MIGRATION_TERMS,
     # acts
     "receive": _lt("Receive"),
     "accept": _lt("Accept"),
@@ -432,6 +434,7 @@ _TERMS = {
     "state",
     "term",
     "unit",
+    "worsened",
 }
 
 

@@ -2,6 +2,7 @@ from . import test_case_door
 from . import test_case_act
 from . import test_case_procedures
 from . import test_joint_review
+from . import test_case_migration
 from . import test_case_papers
 from . import test_access_matrix
 from . import test_mass_assignment

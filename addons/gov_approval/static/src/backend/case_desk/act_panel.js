@@ -10,7 +10,7 @@ const { DateTime } = luxon;
 const SHORT_TEXTS = new Set([
     "receiver", "competent_organ", "organ", "decision_number", "signed_by", "initialled_by", "value",
     "requester", "objector", "contact", "name", "place", "tracking", "consent", "body", "experts",
-    "attended", "basis",
+    "attended", "basis", "consented_by", "consented_how",
 ]);
 
 /**

@@ -213,6 +213,15 @@ export class Intake extends Component {
         }));
     }
 
+    /** The item has a new version since the form was begun: go on under that one. */
+    follow() {
+        this.saveSoon.cancel();
+        return this.mutex.exec(() => this.attempt(async () => {
+            const args = [[this.state.draft.draft_id], this.answers];
+            this.showDraft(await this.orm.call(MODEL, "action_intake_follow", args));
+        }));
+    }
+
     /** One change of the material list; the answers keep their errors. */
     changeMaterials(change) {
         return this.mutex.exec(() => this.attempt(async () => {
