@@ -11,6 +11,7 @@ DEFINITION = {
     "materials": [{"code": "plan", "name": "平面图"}],
 }
 CASE = {
+    "edition": 1,
     "number": "51010020261101000001",
     "title": "甲食品店 食品经营许可",
     "item": "食品经营许可",

@@ -146,6 +146,12 @@ def test_any_changed_byte_of_an_entry_is_found_though_packed_anew(data):
         assert {"entry": name} in [finding.params for finding in found]
 
 
+def test_the_manifest_names_the_digest_that_is_used():
+    manifest = json.loads(entries()[archive.MANIFEST]) | {"algorithm": "sm3"}
+    other = entries() | {archive.MANIFEST: archive.spell(manifest)}
+    assert codes(archive_zip.pack(other)) == ["archive.other_schema"]
+
+
 @given(st.data())
 def test_dropped_added_and_exchanged_entries_are_found(data):
     parts = entries()

@@ -20,6 +20,8 @@ from .archive_zip import MAX_BYTES
 from .errors import KernelError, _lt
 
 SCHEMA = "gov-archive/1"
+#: The digest of its entries; the manifest names it, and no other.
+ALGORITHM = "sha256"
 #: Modules of this folder that an archive carries, byte for byte, for its own verification.
 PROGRAM = ("__init__", "archive", "archive_zip", "chain", "errors")
 #: The entries of every archive; documents, materials and the program have folders of their own.
@@ -208,9 +210,11 @@ def verify(content, digest: str | None = None, head: str | None = None) -> list[
         )
     try:
         entries = archive_zip.unpack(content)
-        schema = read(entries, MANIFEST, dict).get("schema")
-        if schema != SCHEMA:
-            raise KernelError("archive.other_schema", schema=str(schema)[:40])
+        manifest = read(entries, MANIFEST, dict)
+        schema, algorithm = manifest.get("schema"), manifest.get("algorithm")
+        if (schema, algorithm) != (SCHEMA, ALGORITHM):
+            said = schema if schema != SCHEMA else algorithm
+            raise KernelError("archive.other_schema", schema=str(said)[:40])
         records = {name: read(entries, name, shape) for name, shape in _SHAPES.items()}
         records[EVENTS] = [chain.Link(**event) for event in records[EVENTS]]
         for check in _CHECKS:
@@ -270,7 +274,9 @@ def _check_facts(entries, records) -> Iterator[Finding]:
     for name, digest in later_versions(records[EVENTS]):
         definition = read(entries, name)
         versions.append((definition, digest))
-    if records[MANIFEST]["case"] != {name: case.get(name) for name in HEADLINE}:
+    manifest = records[MANIFEST]
+    headline = {name: case.get(name) for name in HEADLINE}
+    if (manifest["case"], manifest["edition"]) != (headline, case.get("edition")):
         yield Finding("archive.other_facts", {"entry": MANIFEST, "other": CASE})
     item = definition.get("item")
     if not isinstance(item, dict) or case.get("item") != item.get("name"):

@@ -105,7 +105,7 @@ def _list(filing, entries):
         "edition": filing.edition,
         "case": {name: filing.case[name] for name in archive.HEADLINE},
         "head": {"sequence": last.sequence, "digest": last.digest},
-        "algorithm": "sha256",
+        "algorithm": archive.ALGORITHM,
         "entries": [
             {"name": name, "size": len(data), "sha256": archive.sha256(data)}
             for name, data in entries.items()
