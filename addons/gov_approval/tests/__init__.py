@@ -31,6 +31,7 @@ from . import test_document_acts
 from . import test_document_texts
 from . import test_notice
 from . import test_portal_http
+from . import test_peer_traps
 from . import test_portal_acts
 from . import test_publication_http
 from . import test_public_http
