@@ -28,6 +28,7 @@ class GovItemConflict(models.Model):
     _description = "Conflict with the template"
     _inherit = ["gov.sealed"]
     _order = "version_id, id"
+    _rec_name = "key"
 
     version_id = fields.Many2one("gov.item.version", required=True, index=True, ondelete="cascade")
     template_version_id = fields.Many2one(
