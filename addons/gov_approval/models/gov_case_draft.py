@@ -279,7 +279,7 @@ class GovCaseDraft(models.Model):
         Eight clicks at once wait for each other; whoever comes later finds the draft filed.
         """
         self.ensure_one()
-        self._lock()  # and reads it; an answer locks its case after it, in the door
+        self._lock_with_version()  # an answer locks its case after it, in the door
         if self.is_filed:
             return self._get_filed_case()
         self._fetch_materials()

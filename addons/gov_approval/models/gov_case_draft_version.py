@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..kernel import form, migration
 from .gov_sealed import DOOR
@@ -25,19 +26,20 @@ class GovCaseDraft(models.Model):
     def _is_outdated(self):
         if self.case_id:
             return False
-        self.version_id.fetch(["state"])  # and not the definition with it
-        return self.version_id.state != "published"
+        return self.item_id.published_version_id != self.version_id
+
+    def _lock_with_version(self):
+        """Lock the draft; the same statement reads which version of its item is in force."""
+        (version_id,) = self._lock(
+            SQL("(SELECT published_version_id FROM gov_item WHERE id = gov_case_draft.item_id)")
+        )
+        field = self.env["gov.item"]._fields["published_version_id"]
+        field._insert_cache(self.item_id, (version_id,))
 
     def _get_version_in_force(self):
         version = self.item_id.published_version_id
         if not version:
-            raise UserError(
-                self.env._(
-                    "“%(item)s” cannot be applied for at present. What you filled in is kept for"
-                    " 90 days.",
-                    item=self.item_id.name,
-                )
-            )
+            raise UserError(self._say_not_offered())
         return version
 
     def _check_is_current(self):
@@ -45,6 +47,13 @@ class GovCaseDraft(models.Model):
         if self._is_outdated():
             self._get_version_in_force()
             raise UserError(self._say_outdated())
+
+    def _say_not_offered(self):
+        return self.env._(
+            "“%(item)s” cannot be applied for at present. What you filled in is kept for"
+            " 90 days.",
+            item=self.item_id.name,
+        )
 
     def _say_outdated(self):
         return self.env._(
@@ -61,15 +70,11 @@ class GovCaseDraft(models.Model):
         self._check_is_current()
         return super()._get_spec(code)
 
-    def _submit(self):
-        self.ensure_one()
-        if not self.is_filed:
-            self._check_is_current()
-        return super()._submit()
-
     def _get_problems(self):
         if self._is_outdated():
-            return [{"path": "version:new", "text": self._say_outdated()}]
+            is_offered = self.item_id.published_version_id
+            text = self._say_outdated() if is_offered else self._say_not_offered()
+            return [{"path": "version:new", "text": text}]
         return super()._get_problems()
 
     # ------------------------------------------------------------------- follow
@@ -129,11 +134,7 @@ class GovCaseDraft(models.Model):
         if self._is_outdated():
             version = self.item_id.published_version_id
             if not version:
-                text = self.env._(
-                    "“%(item)s” cannot be applied for at present. What you filled in is kept for"
-                    " 90 days.",
-                    item=self.item_id.name,
-                )
+                text = self._say_not_offered()
                 return {"is_ahead": True, "can_follow": False, "title": text, "lines": []}
             _papers, news = self._compare_with(version, self.answers or {})
             title = self.env._("A new version of this item came into force")
