@@ -11,7 +11,7 @@ help:
 	@echo "make test-kernel             the law in seconds, without a database"
 	@echo "make test-odoo [TAGS=/gov_approval:TestX]   some Odoo tests on the upgraded template"
 	@echo "make test-scenario           HTTP and browser scenarios"
-	@echo "make conformance [DATA=folder] [ONLY=\"deadlines ids items\"]"
+	@echo "make conformance [DATA=folder] [ONLY=\"deadlines ids items intermediaries fees\"]"
 	@echo "make verify-archive FILE=case.zip [DIGEST=…]   an exported archive, offline"
 	@echo "make lint | bench | shell | stop | clean"
 

@@ -255,8 +255,9 @@ def _upgrade(settings, odoo, name):
         log = settings.logs / "upgrade.log"
         log.unlink(missing_ok=True)
         with step("District: the code has changed, upgrading", _loading(log)):
+            ours = ",".join(our_modules())  # a module that is new since then is installed
             odoo.run(
-                name, "-u", ",".join(our_modules()), "--i18n-overwrite", what="upgrading", log=log
+                name, "-i", ours, "-u", ours, "--i18n-overwrite", what="upgrading", log=log
             )
         _remember_code(odoo.server, name, code)
 
@@ -363,8 +364,8 @@ class Testbed:
                     "dropdb", "--if-exists", "-f", name, what="removing an old test database"
                 )
 
-    def quickest(self) -> tuple[str, str]:
-        """A template for a quick run, and the option that brings our modules up to date on it.
+    def quickest(self) -> tuple[str, tuple]:
+        """A template for a quick run, and the options that bring our modules up to date on it.
 
         The last template of our modules, whatever its code; without one, Odoo's modules alone.
         """
@@ -374,9 +375,10 @@ class Testbed:
             if re.fullmatch(rf"{self.prefix}_ours_\w{{10}}", name)
         ]
         if ours:
-            return ours[0], "" if ours[0] == self.template_name() else "-u"
+            # A module that is new since then is installed, all others are upgraded.
+            return ours[0], () if ours[0] == self.template_name() else ("-i", "-u")
         with exclusive(self.settings.runtime, "template"):
-            return self._ensure_base(), "-i"
+            return self._ensure_base(), ("-i",)
 
     @contextlib.contextmanager
     def copy(self, purpose: str, template: str = ""):

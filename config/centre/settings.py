@@ -10,7 +10,6 @@ from urllib.parse import unquote, urlsplit
 ROOT = Path(__file__).resolve().parents[2]
 ADDONS = ROOT / "addons"
 CONFIG = ROOT / "config"
-OUR_MODULES = ("gov_approval",)
 # Read by Odoo and by every PostgreSQL tool; Odoo's read-only pool takes its host from nowhere else.
 PG_VARIABLES = ("PGHOST", "PGPORT", "PGUSER", "PGPASSWORD")
 

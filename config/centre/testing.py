@@ -112,7 +112,7 @@ def read_odoo_log(name, text, code) -> Part:
     return Part(name, passed, failed, tuple(notes))
 
 
-def run_odoo_tests(bed, name, tags, purpose, template="", change="") -> Part:
+def run_odoo_tests(bed, name, tags, purpose, template="", change=()) -> Part:
     """Run Odoo's tests with these tags on a copy of the template."""
     settings, odoo = bed.settings, bed.odoo
     log = settings.logs / f"test-{purpose}.log"
@@ -131,7 +131,7 @@ def run_odoo_tests(bed, name, tags, purpose, template="", change="") -> Part:
             str(free_port()),
             "--max-cron-threads",
             "0",
-            *([change, ",".join(our_modules())] if change else []),
+            *(part for option in change for part in (option, ",".join(our_modules()))),
             "--test-tags",
             tags,
             "--stop-after-init",

@@ -1,6 +1,6 @@
 """Run in `odoo shell` by suite_intermediaries.py: import each list, then account for every cell.
 
-GOV_LISTS: the files.  One line a row: ``SERVICE {"file", "line", "ok", "message"}``; ``ok`` is null
+GOV_LISTS: the files.  One line a row: ``ROW {"file", "line", "ok", "message"}``; ``ok`` is null
 for a remark about the file, and true for a row that was refused with its reason: it is not lost.
 """
 
@@ -18,7 +18,7 @@ FIELDS = {"service": "name", "code": "code", **lists.TEXTS}
 
 def tell(file, line, ok, message):
     row = {"file": file, "line": line, "ok": ok, "message": message[:400]}
-    print(f"SERVICE {json.dumps(row, ensure_ascii=False)}", flush=True)
+    print(f"ROW {json.dumps(row, ensure_ascii=False)}", flush=True)
 
 
 def holds(service, column, text):

@@ -6,6 +6,7 @@ from collections import namedtuple
 from odoo.tools import file_open
 
 OPERATIONS = ("read", "write", "create", "unlink")
+PATH = "%s/security/access_matrix.yaml"
 HEADS = ("roles", "scopes", "fields")
 _LINE = re.compile(r"(  )?([a-z][\w.]*):(?: (\S.*))?")
 
@@ -14,10 +15,13 @@ _LINE = re.compile(r"(  )?([a-z][\w.]*):(?: (\S.*))?")
 Matrix = namedtuple("Matrix", "roles scopes cells fields models")
 
 
-def read_matrix(path="gov_approval/security/access_matrix.yaml"):
-    """The declared matrix; ValueError names the line that is not understood."""
-    tables = _read_tables(path)
-    roles = tables["roles"]
+def read_matrix(module="gov_approval"):
+    """The declared matrix; ValueError names the line that is not understood.
+
+    The roles are declared once, by gov_approval.
+    """
+    tables = _read_tables(PATH % module)
+    roles = tables.get("roles") or _read_tables(PATH % "gov_approval")["roles"]
     cells, models = {}, {}
     for name, table in tables.items():
         if name in HEADS:
@@ -33,7 +37,7 @@ def read_matrix(path="gov_approval/security/access_matrix.yaml"):
                 cells.update({(model, role, op): declared.get(op) for op in OPERATIONS})
     fields = {
         key: set() if text == "nobody" else set(text.split())
-        for key, text in tables["fields"].items()
+        for key, text in tables.get("fields", {}).items()
     }
     return Matrix(roles, tables["scopes"], cells, fields, models)
 

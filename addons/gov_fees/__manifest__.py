@@ -1,0 +1,22 @@
+{
+    "name": "Government Service Centre: Fees",
+    "summary": "The public fee list: rates by their shape, reliefs, nothing charged off the list",
+    "version": "19.0.1.0.0",
+    "category": "Government",
+    "author": "Government Service Centre developers",
+    "license": "LGPL-3",
+    "depends": ["gov_approval", "payment"],
+    "data": [
+        # Roles and access
+        "security/ir.model.access.csv",
+        "security/gov_fee_rules.xml",
+        # Views
+        "views/fee_templates.xml",
+        "wizard/gov_fee_end_views.xml",
+        "wizard/gov_fee_import_wizard_views.xml",
+        "views/gov_fee_rate_views.xml",
+        "views/gov_fee_relief_views.xml",
+        "views/gov_fee_item_views.xml",
+        "views/gov_fee_menus.xml",
+    ],
+}

@@ -1,0 +1,5 @@
+from . import test_fee_list
+from . import test_fee_import
+from . import test_fee_http
+from . import test_access_matrix
+from . import test_translation
