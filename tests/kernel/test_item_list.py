@@ -101,6 +101,7 @@ FEES = st.fixed_dictionaries(
         "standard": TEXTS,
         "unit": TEXTS,
         "basis": TEXTS,
+        "fee_code": TEXTS,
         "amount": st.integers(0, 10**9).map(lambda n: n / 10**4),
     }
 )

@@ -145,3 +145,15 @@ def test_at_once_is_not_later():
 
     assert periods(1) == []
     assert periods(2) == ["publish.instant_too_long"]
+
+
+def test_nothing_waits_for_money_without_a_law():
+    def fees(**flags):
+        line = {"name": "挖掘修复费", "basis": "办法"} | flags
+        return of("fees", {"guide": {"is_fee_charged": "yes"}, "fees": [line]})
+
+    assert fees() == fees(is_payment_condition=False, payment_ground=None) == []
+    assert fees(is_payment_condition=True, payment_ground="《行政许可法》第五十九条") == []
+    for ground in (None, "", "  "):
+        warned = fees(is_payment_condition=True, payment_ground=ground)
+        assert warned == ["publish.payment_without_ground"]

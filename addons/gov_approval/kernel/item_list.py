@@ -129,6 +129,7 @@ COLUMNS = (
     *_group(
         "fees",
         ("收费项目名称", "name"),
+        ("收费项目编码", "fee_code"),
         ("收费标准", "standard"),
         ("收费金额", "amount", AMOUNT),
         ("计费单位", "unit"),

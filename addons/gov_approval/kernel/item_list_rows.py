@@ -136,7 +136,7 @@ def _put_parts(source, values):
     source["conditions"] = [row["text"] for row in values["condition_ids"] if row["text"]]
     source["materials"] = [_material(row) for row in values["material_ids"]]
     source["fees"] = [
-        {key: row.get(key) for key in ("name", "standard", "unit", "basis")}
+        {key: row.get(key) for key in ("name", "standard", "unit", "basis", "fee_code")}
         | {"amount": Decimal(str(row["amount"])).normalize() if row.get("amount") else None}
         for row in values["fee_ids"]
     ]

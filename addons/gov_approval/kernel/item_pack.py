@@ -186,6 +186,9 @@ PARTS = {
             ("amount", "amount", AMOUNT),
             ("unit", "unit", TEXT),
             ("basis", "basis", TEXT),
+            ("fee_code", "fee_code", TEXT),
+            ("is_payment_condition", "is_payment_condition", FLAG),
+            ("payment_ground", "payment_ground", TEXT),
         ),
     ),
     "documents": (

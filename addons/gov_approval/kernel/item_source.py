@@ -325,7 +325,7 @@ def _material(row, place, number):
 
 def _fee(row, place, number):
     values = {
-        key: row.text(key, f"{place}.{key}") for key in ("standard", "unit", "basis")
+        key: row.text(key, f"{place}.{key}") for key in ("standard", "unit", "basis", "fee_code")
     }
     amount = row.get("amount")
     if amount is None:

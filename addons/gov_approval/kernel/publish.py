@@ -197,6 +197,9 @@ def _fees(definition, staffing):
     for line in definition["fees"]:
         if not line["basis"]:
             yield FAIL, "publish.fee_without_basis", {"fee": line["name"]}
+        # Nothing waits for money unless a law says so; definitions of old lack the flag.
+        if line.get("is_payment_condition") and not (line.get("payment_ground") or "").strip():
+            yield WARN, "publish.payment_without_ground", {"fee": line["name"]}
 
 
 def _form(definition, staffing):
@@ -331,6 +334,10 @@ CODES = publish_licence.CODES | {
         "The guide says free of charge, yet there are fee lines; remove one or the other."
     ),
     "publish.fee_without_basis": _lt("The fee “%(fee)s” has no legal basis."),
+    "publish.payment_without_ground": _lt(
+        "The fee “%(fee)s” has to be paid first, but no law is named that says so. Name law and"
+        " article, or take the condition off."
+    ),
     "publish.intermediaries": _lt(
         "Intermediary services are those of the catalogue, and no provider is named."
     ),

@@ -58,6 +58,14 @@ class GovItemFee(models.Model):
     amount = fields.Float(digits=(16, 4))
     unit = fields.Char()
     basis = fields.Char()
+    fee_code = fields.Char(string="Code of the fee list", help="The fee of the public fee list.")
+    is_payment_condition = fields.Boolean(
+        string="Payment is a condition",
+        help="By law the step or the hand-out waits for the payment. Needs its ground.",
+    )
+    payment_ground = fields.Char(
+        string="Ground of the condition", help="Law and article that let it wait for the payment."
+    )
 
     def _compile(self):
         return {
@@ -66,6 +74,9 @@ class GovItemFee(models.Model):
             "amount": str(self.amount) if self.amount else None,
             "unit": self.unit or None,
             "basis": self.basis or None,
+            "fee_code": self.fee_code or None,
+            "is_payment_condition": self.is_payment_condition,
+            "payment_ground": self.payment_ground or None,
         }
 
 
