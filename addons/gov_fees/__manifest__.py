@@ -1,6 +1,6 @@
 {
     "name": "Government Service Centre: Fees",
-    "summary": "The public fee list: rates by their shape, reliefs, nothing charged off the list",
+    "summary": "Public fee list, assessment, one bill, finance window, receipts, refunds, reconciliation",
     "version": "19.0.1.0.0",
     "category": "Government",
     "author": "Government Service Centre developers",
@@ -10,6 +10,8 @@
         # Roles and access
         "security/ir.model.access.csv",
         "security/gov_fee_rules.xml",
+        # Data
+        "data/gov_fee_method_data.xml",
         # Views
         "views/fee_templates.xml",
         "wizard/gov_fee_end_views.xml",
@@ -17,6 +19,10 @@
         "views/gov_fee_rate_views.xml",
         "views/gov_fee_relief_views.xml",
         "views/gov_fee_item_views.xml",
+        "views/gov_fee_bill_views.xml",
+        "views/gov_fee_ledger_views.xml",
+        "report/gov_fee_bill_reports.xml",
         "views/gov_fee_menus.xml",
     ],
+    "assets": {"web.assets_backend": ["gov_fees/static/src/cashier/**/*"]},
 }

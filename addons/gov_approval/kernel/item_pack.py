@@ -187,6 +187,7 @@ PARTS = {
             ("unit", "unit", TEXT),
             ("basis", "basis", TEXT),
             ("fee_code", "fee_code", TEXT),
+            ("quantities", "quantities", JSON),
             ("is_payment_condition", "is_payment_condition", FLAG),
             ("payment_ground", "payment_ground", TEXT),
         ),
@@ -390,7 +391,7 @@ def from_values(values: Mapping) -> dict:
 
 
 def _written(part, field, kind, value):
-    if kind == RECORDS:
+    if kind in (RECORDS, JSON):
         return value or None
     if value == _default(part, field, kind) or (value in (None, "") and kind in (TEXT, WORDS)):
         return None

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from . import chain, item_json, item_pack
 from .errors import KernelError, _lt
-from .item_pack import AMOUNT, COUNT, FLAG, NESTED, NUMBER, ON, PARTS, RECORDS, SCHEMA, WORDS
+from .item_pack import AMOUNT, COUNT, FLAG, JSON, NESTED, NUMBER, ON, PARTS, RECORDS, SCHEMA, WORDS
 
 #: Codes are parts of indexes and of conditions; a longer one is a mistake.
 MAX_CODE = 64
@@ -74,6 +74,8 @@ def _shown(kind, value):
         return int(value or 0)
     if kind == AMOUNT:
         return str(Decimal(str(value or 0)).normalize().__format__("f"))
+    if kind == JSON:
+        return dict(value or {})
     return str(value or "")
 
 

@@ -209,14 +209,17 @@ def _records(lines, delimiter):
 # ---------------------------------------------------------------- understanding
 
 
-def understand(grid: Grid, columns: Mapping[str, Iterable[str]], required=()) -> Table:
+def understand(
+    grid: Grid, columns: Mapping[str, Iterable[str]], required=(), limit: int = MAX_ROWS
+) -> Table:
     """Rows by column key.
 
     :param columns: key -> names in the header that mean it, beside the key itself
     :param required: keys without which nothing can be imported
+    :param limit: so many rows at most
     :raises KernelError: no header, a column missing or doubled, too many rows or columns
     """
-    rows = _bounded(grid.rows)
+    rows = _bounded(grid.rows, limit)
     at, header = next(rows, (0, None))
     if header is None:
         raise KernelError("table.empty")
@@ -233,7 +236,7 @@ def understand(grid: Grid, columns: Mapping[str, Iterable[str]], required=()) ->
     return Table(tuple(found), (*grid.notes, *notes))
 
 
-def _bounded(rows):
+def _bounded(rows, limit):
     """The rows in which something stands, none of them too many or too wide."""
     seen = 0
     for number, cells in rows:
@@ -243,8 +246,8 @@ def _bounded(rows):
             if not any(isinstance(cell, KernelError) or cell.strip() for cell in cells):
                 continue
         seen += 1
-        if seen > MAX_ROWS + 1:
-            raise KernelError("table.too_many_rows", limit=MAX_ROWS)
+        if seen > limit + 1:
+            raise KernelError("table.too_many_rows", limit=limit)
         yield number, cells
 
 

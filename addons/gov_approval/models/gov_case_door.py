@@ -159,6 +159,16 @@ class GovCase(models.Model):
             raise UserError(say(self.env, error)) from error
         return self
 
+    def _report(self, topic, facts):
+        """Enter into the events what another module did about this case, so that whoever watches
+        events sees it; nothing of the case itself follows from it.
+
+        :param str topic: whose facts these are, for instance ``fee``
+        :param dict facts: plain values
+        """
+        self.ensure_one()
+        return self._record(self._enter(), "report", {"topic": topic, **facts}, "")
+
     def _get_blockers(self, kind):
         """Why this act has to wait, apart from what the kernel says: a list of sentences.
 

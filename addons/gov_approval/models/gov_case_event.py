@@ -55,7 +55,7 @@ class GovCaseEvent(models.Model):
             """
             CREATE OR REPLACE FUNCTION gov_case_event_is_append_only() RETURNS trigger AS $$
             BEGIN
-                RAISE EXCEPTION 'gov_case_event is append-only';
+                RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
             END
             $$ LANGUAGE plpgsql;
             DROP TRIGGER IF EXISTS gov_case_event_append_only ON gov_case_event;

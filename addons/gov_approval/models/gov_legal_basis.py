@@ -45,7 +45,11 @@ class GovItemCondition(models.Model):
 
 
 class GovItemFee(models.Model):
-    """A fee line as the guide prints it (收费项目)."""
+    """A fee line as the guide prints it (收费项目).
+
+    ``fee_code`` names the fee of the public list; the list itself, and what is charged by it, is
+    kept by another module.
+    """
 
     _name = "gov.item.fee"
     _description = "Fee line of an item"
@@ -59,6 +63,7 @@ class GovItemFee(models.Model):
     unit = fields.Char()
     basis = fields.Char()
     fee_code = fields.Char(string="Code of the fee list", help="The fee of the public fee list.")
+    quantities = fields.Json(help="Unit of the rate -> expression over the answers.")
     is_payment_condition = fields.Boolean(
         string="Payment is a condition",
         help="By law the step or the hand-out waits for the payment. Needs its ground.",
@@ -75,6 +80,7 @@ class GovItemFee(models.Model):
             "unit": self.unit or None,
             "basis": self.basis or None,
             "fee_code": self.fee_code or None,
+            "quantities": self.quantities or {},
             "is_payment_condition": self.is_payment_condition,
             "payment_ground": self.payment_ground or None,
         }

@@ -193,6 +193,7 @@ WORDS = {
     # what steps do on completion, and what has to be said about it
     "effect_issue_document": _lt("Issue a document"),
     "effect_notify": _lt("Tell the applicant"),
+    "effect_demand_fee": _lt("Demand the fees"),
     "effect_document": _lt("Document"),
     "effect_text": _lt("Text for the applicant"),
     "effect_favourable": _lt("When passed or granted"),

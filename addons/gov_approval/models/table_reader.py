@@ -17,25 +17,27 @@ from ..kernel.errors import KernelError
 MAX_PARTS = 500
 MAX_UNPACKED = 60 * 1024 * 1024
 _CHUNK = 1024 * 1024
-#: Rows looked at, empty ones too: a single cell in row 1,048,576 stands for a million of them.
-_MAX_SCANNED = 5 * table.MAX_ROWS
+#: Rows looked at for each that is kept: a cell in row 1,048,576 stands for a million empty ones.
+_SCANNED = 5
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 
 
-def read_table(content: bytes, columns, required=()) -> table.Table:
+def read_table(content: bytes, columns, required=(), limit=table.MAX_ROWS) -> table.Table:
     """Read a CSV text or an XLSX workbook, whatever its name says.
 
     :param columns: key -> names in the header that mean it, beside the key itself
     :param required: keys without which nothing can be imported
+    :param limit: so many rows at most
     :raises KernelError: a code of ``kernel.table``, when nothing of the file can be read
     """
     if content.startswith(_OLD_WORKBOOK):
         raise KernelError("table.old_workbook")
-    read = _read_xlsx if content.startswith(b"PK\x03\x04") else table.read_csv
-    return table.understand(read(content), columns, required)
+    is_workbook = content.startswith(b"PK\x03\x04")
+    grid = _read_xlsx(content, limit) if is_workbook else table.read_csv(content)
+    return table.understand(grid, columns, required, limit)
 
 
-def _read_xlsx(content):
+def _read_xlsx(content, limit):
     table.check_size(content)
     _check_parts(content)
     # A damaged workbook meets errors of zipfile, XML, dates and openpyxl itself.
@@ -46,7 +48,7 @@ def _read_xlsx(content):
         if not sheets:
             raise KernelError("table.empty")
         sheets[0].reset_dimensions()
-        rows = list(_scan(sheets[0]))
+        rows = list(_scan(sheets[0], limit))
     except KernelError:
         raise
     except Exception:
@@ -78,11 +80,11 @@ def _check_parts(content):
         raise KernelError("table.bad_workbook") from None
 
 
-def _scan(sheet):
+def _scan(sheet, limit):
     kept = 0
     for number, row in enumerate(sheet.iter_rows(), 1):
-        if number > _MAX_SCANNED or kept > table.MAX_ROWS + 1:
-            raise KernelError("table.too_many_rows", limit=table.MAX_ROWS)
+        if number > _SCANNED * limit or kept > limit + 1:
+            raise KernelError("table.too_many_rows", limit=limit)
         if len(row) > table.MAX_COLUMNS:  # empty cells too: thousands a row take their time
             raise KernelError("table.too_many_columns", row=number, limit=table.MAX_COLUMNS)
         cells = [_text(cell) for cell in row]

@@ -1,1 +1,2 @@
 from . import fees
+from . import ledger

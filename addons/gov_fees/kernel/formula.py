@@ -1,13 +1,16 @@
-"""Conditions of reliefs (减免条件): the expression language of the items over the facts of a fee.
+"""Conditions of reliefs (减免条件) and quantities of rates, in the expressions of the items.
 
-It runs on the server alone.  A condition that cannot be evaluated grants nothing and says so.
+They run on the server alone.  A condition that cannot be evaluated grants nothing and says so, a
+quantity that cannot is counted by a person.
 """
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 from ...gov_approval.kernel import expression
 from ...gov_approval.kernel.errors import KernelError, _lt
+from . import money
 
 #: What a condition may ask about: the payer and what is due before any relief.
 FACTS = expression.FrozenTypes({"applicant_kind": "choice", "due": "number"})
@@ -17,7 +20,10 @@ PAYERS = frozenset(
     " other_organisation".split()
 )
 
+
 CODES = {
+    "formula.quantity": _lt("The quantity cannot be counted: %(reason)s"),
+    "formula.no_number": _lt("“%(text)s” counts nothing: it has to give a number."),
     "formula.condition": _lt("The condition cannot be used: %(reason)s"),
     "formula.payer": _lt(
         "“%(found)s” in the condition is no kind of payer. Choose one of: %(known)s."
@@ -52,3 +58,29 @@ def _parse(text):
         return expression.parse_condition(text, FACTS)
     except KernelError as error:
         raise KernelError("formula.condition", reason=error) from None
+
+
+def check_quantity(text: str, types: Mapping) -> None:
+    """Whether ``text`` counts something with these types of answers.
+
+    :raises KernelError: ``formula.quantity``, ``formula.no_number``
+    """
+    try:
+        found = expression.parse(text, types)
+    except KernelError as error:
+        raise KernelError("formula.quantity", reason=error) from None
+    if found.kind != "number":
+        raise KernelError("formula.no_number", text=text[:60])
+
+
+def count(text: str, answers: Mapping, types: Mapping, today: date) -> Decimal:
+    """The quantity that these answers give, exact.
+
+    :raises KernelError: ``formula.…``, or ``money.…`` for what is too fine, negative or missing
+    """
+    check_quantity(text, types)
+    try:
+        found = expression.parse(text, types).evaluate(answers, today=today)
+    except KernelError as error:
+        raise KernelError("formula.quantity", reason=error) from None
+    return money.exact(found, text[:60], money.QUANTITY, money.MOST)

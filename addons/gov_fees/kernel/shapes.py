@@ -184,6 +184,8 @@ class ByReference:
 
 
 CHOSEN = (Range, Ceiling)
+#: What no form can answer: the organ chooses, says or looks up.
+NEEDS_PERSON = (*CHOSEN, Surcharge, ByReference)
 SHAPES = (Fixed, PerUnit, Range, Ceiling, Percent, Tiered, FirstFree, Surcharge, ByReference)
 
 

@@ -3,14 +3,43 @@
 from odoo.addons.gov_approval.kernel.errors import _lt
 from odoo.addons.gov_approval.models import speech
 
-from ..kernel import fee_list, formula, money, rate_rows, relief, shapes, standard, tariff
+from ..kernel import (
+    assessment,
+    bill,
+    fee_act,
+    fee_list,
+    formula,
+    money,
+    payment_code,
+    period,
+    rate_rows,
+    receipt,
+    relief,
+    shapes,
+    standard,
+    statement,
+    tariff,
+)
 
+_KERNELS = (
+    assessment,
+    bill,
+    fee_act,
+    fee_list,
+    formula,
+    money,
+    payment_code,
+    period,
+    rate_rows,
+    receipt,
+    relief,
+    shapes,
+    standard,
+    statement,
+    tariff,
+)
 #: Every code that a kernel of this module raises or reports, with its English sentence.
-SENTENCES = {
-    code: sentence
-    for kernel in (fee_list, formula, money, rate_rows, relief, shapes, standard, tariff)
-    for code, sentence in kernel.CODES.items()
-}
+SENTENCES = {code: text for kernel in _KERNELS for code, text in kernel.CODES.items()}
 #: Words for what the kernels name: numbers of a rate, shapes, columns of a list.
 WORDS = {
     "price": _lt("Price"),
@@ -48,9 +77,61 @@ WORDS = {
     "source_title": _lt("Source"),
     "confidence": _lt("Confidence"),
     "note": _lt("Note"),
+    "day": _lt("Day"),
+    "bank_reference": _lt("Number of the bank"),
+    "direction": _lt("Direction"),
+    # acts, states and parts of bills and assessments
+    "assess": _lt("Assess"),
+    "request_relief": _lt("Ask for a relief"),
+    "grant_relief": _lt("Grant the relief"),
+    "request_deferral": _lt("Ask for a deferral"),
+    "grant_deferral": _lt("Grant the deferral"),
+    "refuse": _lt("Refuse"),
+    "bill": _lt("Bill"),
+    "unbill": _lt("Take off the bill"),
+    "pay": _lt("Pay"),
+    "cancel": _lt("Cancel"),
+    "void": _lt("Void"),
+    "settle": _lt("Confirm the money"),
+    "write_off": _lt("Write off"),
+    "request_refund": _lt("Ask for a refund"),
+    "check_refund": _lt("Check the refund"),
+    "approve_refund": _lt("Approve the refund"),
+    "refuse_refund": _lt("Refuse the refund"),
+    "pay_refund": _lt("Pay the refund back"),
+    "demanded": _lt("to be assessed"),
+    "assessed": _lt("assessed"),
+    "exempted": _lt("exempted"),
+    "billed": _lt("billed"),
+    "paid": _lt("paid"),
+    "cancelled": _lt("cancelled"),
+    "issued": _lt("waiting for payment"),
+    "settled": _lt("confirmed by finance"),
+    "written_off": _lt("written off"),
+    "voided": _lt("voided"),
+    "requested": _lt("asked for"),
+    "checked": _lt("checked"),
+    "approved": _lt("approved"),
+    "refused": _lt("refused"),
+    "done": _lt("paid back"),
+    "reason": _lt("Reason"),
+    "opinion": _lt("Opinion"),
+    "relief": _lt("Relief"),
+    "until": _lt("New date"),
+    "ground": _lt("Ground"),
+    "refund": _lt("Refund"),
+    "cashier": _lt("the cashier"),
+    "finance_officer": _lt("a finance officer"),
+    "representative": _lt("the chief representative of the department"),
+    "reviewer": _lt("a reviewer of the department"),
+    "window_clerk": _lt("a window clerk"),
+    "applicant": _lt("the applicant"),
+    "system": _lt("the system"),
 }
 #: Parameters whose values may be such words.
-_NAMED = ("name", "field", "column", "printed", "known")
+_NAMED = (
+    "name", "field", "column", "printed", "known", "key", "act", "state", "roles", "input", "part",
+)  # fmt: skip
 
 
 def word(env, term):

@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.addons.gov_approval.kernel.errors import KernelError
 from odoo.exceptions import UserError
 
-from ..kernel import rate_rows
+from ..kernel import formula, rate_rows
+from ..kernel.shapes import NEEDS_PERSON
 from .fee_speech import say
 
 SHAPES = [
@@ -114,6 +115,26 @@ class GovFeeRate(models.Model):
         """The rate that bills are computed with: of the frozen definition, never of the rows."""
         self.ensure_one()
         return rate_rows.to_rate(self.definition["lines"] if self.definition else self._to_rows())
+
+    def _entries_from(self, quantities, answers, types, today):
+        """What the answers of a case say of every line of this rate.
+
+        :param dict quantities: unit -> expression over the answers, as the item configures it
+        :param types: types of the answers by code
+        :return: entries by line, or None where a person has to choose or to count something
+        :raises KernelError: an expression that these answers do not suit
+        """
+        entries = {}
+        for line in self._to_kernel().lines:
+            if isinstance(line.shape, NEEDS_PERSON) or set(line.shape.units) - set(quantities):
+                return None
+            entries[line.name] = {
+                "quantities": {
+                    unit: str(formula.count(quantities[unit], answers, types, today))
+                    for unit in line.shape.units
+                }
+            }
+        return entries
 
     def action_new_version(self):
         """A draft with the same lines, to follow this rate."""
