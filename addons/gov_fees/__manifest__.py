@@ -1,6 +1,6 @@
 {
     "name": "Government Service Centre: Fees",
-    "summary": "Public fee list, assessment, one bill, finance window, receipts, refunds, reconciliation",
+    "summary": "Public fee list, assessment, bills, finance window, receipts, refunds, ledger",
     "version": "19.0.1.0.0",
     "category": "Government",
     "author": "Government Service Centre developers",

@@ -17,7 +17,11 @@ from bench_form import bench_form  # noqa: E402
 from kernel import chain, clock  # noqa: E402
 from measure import milliseconds, python_loop  # noqa: E402
 
-SCRIPTS = (("copy-shell", "shell_pdf.py"), ("peer-shell", "shell_lifecycle.py"))
+SCRIPTS = (
+    ("copy-shell", "shell_pdf.py"),
+    ("copy-shell", "shell_reconcile.py"),
+    ("peer-shell", "shell_lifecycle.py"),
+)
 
 
 def sample_calendar():

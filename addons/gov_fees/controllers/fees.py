@@ -47,3 +47,21 @@ class GovFees(http.Controller):
                 "part": "fees",
             },
         )
+
+    @http.route("/gov/fees/receipt", type="http", auth="public", website=True, readonly=True)
+    def receipt(self, code="", number="", check="", **_kwargs):
+        """Whether a receipt is genuine (财政票据查验), for whoever holds it."""
+        said = [text.replace("\0", "").strip()[:20] for text in (code, number, check)]
+        found = request.env["gov.fee.receipt"]._verify(*said) if all(said) else None
+        return request.render(
+            "gov_fees.public_receipt",
+            {
+                "code": said[0],
+                "number": said[1],
+                "check": said[2],
+                "asked": any(said),
+                "receipt": found,
+                "page_name": "gov_publication",
+                "part": "receipt",
+            },
+        )

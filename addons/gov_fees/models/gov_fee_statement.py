@@ -166,26 +166,29 @@ class GovFeeStatement(models.Model):
             )
 
     def _store(self, lines):
-        Line = self.env["gov.fee.statement.line"].sudo()  # rows of this file only
+        """A busy day has 100,000 lines: they go in as arrays, a row of values each would take ten
+        times as long."""
         for start in range(0, len(lines), _BATCH):
-            writing = Line._door_begin(DOOR)
-            writing.insert(
-                Line,
+            part = lines[start : start + _BATCH]
+            self.env.cr.execute(
+                """INSERT INTO gov_fee_statement_line
+                       (statement_id, centre_id, side, "row", code, amount, day, reference,
+                        create_uid, create_date)
+                   SELECT %s, %s, %s, line.*, %s, now() AT TIME ZONE 'UTC'
+                   FROM unnest(%s, %s, %s::numeric[], %s::date[], %s) AS line""",
                 [
-                    {
-                        "statement_id": self.id,
-                        "centre_id": self.centre_id.id,
-                        "side": self.side,
-                        "row": row,
-                        "code": line.code,
-                        "amount": float(line.amount),
-                        "day": line.day,
-                        "reference": line.reference or None,
-                    }
-                    for row, line in lines[start : start + _BATCH]
+                    self.id,
+                    self.centre_id.id,
+                    self.side,
+                    self.env.uid,
+                    [row for row, _line in part],
+                    [line.code for _row, line in part],
+                    [line.amount for _row, line in part],
+                    [line.day for _row, line in part],
+                    [line.reference or None for _row, line in part],
                 ],
             )
-            writing.send()
+        self.env["gov.fee.statement.line"].invalidate_model(flush=False)
 
 
 class GovFeeStatementLine(models.Model):

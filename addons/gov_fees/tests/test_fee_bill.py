@@ -281,3 +281,17 @@ class TestFeeDesk(MoneyCase):
             with self.assertRaises(UserError):
                 call()
         self.assertEqual(desk.action_find("'; DROP TABLE gov_fee_bill; --")["bills"], [])
+
+    def test_the_paper_of_a_bill_is_for_those_who_read_it(self):
+        bill = self.settled(self.assessed(area="100"))
+        Report = self.env["ir.actions.report"]
+        name = "gov_fees.report_bill"
+        html, _kind = Report.with_user(self.world["cashier"])._render_qweb_html(name, bill.ids)
+        self.assertIn(bill.receipt_ids.number, html.decode())
+        self.assertIn("30.00", html.decode())
+        waiting = self.issue(self.assessed(area="10"))
+        html, _kind = Report.with_user(self.world["cashier"])._render_qweb_html(name, waiting.ids)
+        self.assertIn(f"Code128/{waiting.number}", html.decode())
+        for login in ("applicant", "stranger", "foreign_clerk", "manager"):
+            with self.subTest(login=login), self.assertRaises(AccessError):
+                Report.with_user(self.world[login])._render_qweb_html(name, bill.ids)

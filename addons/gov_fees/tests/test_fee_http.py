@@ -1,8 +1,13 @@
 """The public fee list over HTTP: what is in force, as published, for everybody."""
 
+import io
+from urllib.parse import urlencode
+
+import openpyxl
 from odoo.tests import HttpCase, tagged
 
 from .common import FeeCase
+from .money_case import MoneyCase
 
 
 @tagged("post_install", "-at_install", "gov")
@@ -44,3 +49,44 @@ class TestFeeHttp(FeeCase, HttpCase):
     def test_linked_from_the_first_page_and_from_what_is_public(self):
         for page in ("/gov", "/gov/decisions"):
             self.assertIn('href="/gov/fees"', self.url_open(page).text)
+
+
+@tagged("post_install", "-at_install", "gov")
+class TestFeePapersHttp(MoneyCase, HttpCase):
+    def check(self, **said):
+        return self.url_open("/gov/fees/receipt?" + urlencode(said))
+
+    def test_a_receipt_is_checked_by_its_three_numbers(self):
+        bill = self.settled(self.assessed(area="100")).sudo()  # what is printed on the paper
+        receipt = bill.receipt_ids
+        said = {"code": receipt.code, "number": receipt.number, "check": receipt.check_code}
+        page = self.check(**said)
+        self.assertIn("30.00", page.text)
+        self.assertNotIn(receipt.payer, page.text)  # the paper says who paid, the page does not
+        for wrong in (
+            {"check": "000000"},
+            {"number": "0" * 10},
+            {"code": ""},
+            {"check": "x" * 5000},
+            {"check": "%00<script>alert(1)</script>"},
+        ):
+            with self.subTest(wrong=wrong):
+                page = self.check(**(said | wrong))
+                self.assertEqual(page.status_code, 200)
+                self.assertNotIn("30.00", page.text)
+                self.assertNotIn("<script>alert(1)", page.text)
+
+    def test_the_sums_of_a_day_are_for_finance_and_oversight(self):
+        self.settled(self.assessed(area="100"))
+        period = self.env["gov.fee.period"].search([("centre_id", "=", self.world["centre"].id)])
+        for login, status in (("finance", 200), ("auditor", 200), ("cashier", 403)):
+            with self.subTest(login=login):
+                self.authenticate(f"test-{login}", f"test-{login}")
+                answer = self.url_open(f"/gov/fees/period/{period.id}")
+                self.assertEqual(answer.status_code, status)
+                if status == 200:
+                    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+                    cells = list(book.active.values)
+                    self.assertEqual(cells[-1][5], 30)
+                    self.assertFalse([c for row in book.active for c in row if c.data_type == "f"])
+        self.assertEqual(self.url_open("/gov/fees/period/99999999999").status_code, 404)

@@ -26,7 +26,7 @@ export class Cashier extends Component {
         this.searches = new KeepLast();
         this.search = debounce(() => this.find(), SEARCH_AFTER);
         this.state = useState({
-            shift: false, methods: [], methodId: 0, text: "", bills: [], groups: [], selected: 0,
+            shift: false, methods: [], methodId: 0, text: "", bills: [], groups: [], selected: -1,
             bill: null, reference: "", key: "", error: "", isBusy: false, paid: null,
         });
         onWillStart(() => this.begin());
@@ -87,7 +87,8 @@ export class Cashier extends Component {
 
     async find() {
         const found = await this.searches.add(this.orm.call(BILL, "action_find", [this.state.text]));
-        Object.assign(this.state, found, { selected: 0 });
+        // Nothing is chosen before somebody searched: Enter alone makes no bill.
+        Object.assign(this.state, found, { selected: this.state.text.trim() ? 0 : -1 });
     }
 
     onInput(ev) {
@@ -97,11 +98,24 @@ export class Cashier extends Component {
 
     /** Enter takes the row; a scanner ends with Enter before the search was sent. */
     async enter() {
+        if (!this.state.text.trim()) {
+            return this.chooseSelected();
+        }
         this.search.cancel();
         await this.find();
-        if (this.rows.length) {
-            await this.choose(this.rows[this.state.selected] || this.rows[0]);
+        await this.chooseSelected();
+    }
+
+    async chooseSelected() {
+        const row = this.rows[this.state.selected];
+        if (row) {
+            await this.choose(row);
         }
+    }
+
+    chooseMethod(methodId) {
+        this.state.methodId = methodId;
+        this.focus();
     }
 
     async choose(row) {
@@ -169,7 +183,7 @@ export class Cashier extends Component {
         }
         if (ev.altKey && /^[1-9]$/.test(ev.key)) {
             const method = this.state.methods[Number(ev.key) - 1];
-            return method && (() => (this.state.methodId = method.id));
+            return method && (() => this.chooseMethod(method.id));
         }
         if (ev.altKey && ev.key.toLowerCase() === "p") {
             return () => this.print();
