@@ -175,7 +175,7 @@ class GovFeeStatement(models.Model):
                        (statement_id, centre_id, side, "row", code, amount, day, reference,
                         create_uid, create_date)
                    SELECT %s, %s, %s, line.*, %s, now() AT TIME ZONE 'UTC'
-                   FROM unnest(%s, %s, %s::numeric[], %s::date[], %s) AS line""",
+                   FROM unnest(%s, %s, %s::numeric[], %s::date[], %s::text[]) AS line""",
                 [
                     self.id,
                     self.centre_id.id,
