@@ -62,8 +62,9 @@ def pair(base: Sequence[str], texts: Sequence[str]) -> dict:
             del free[place]
     for number, text in enumerate(texts):
         if found[number] is None:
-            place = max(free, key=lambda place, text=text: likeness(free[place], text), default=None)
-            if place is not None and likeness(free[place], text) >= ALIKE:
+            likenesses = {place: likeness(words, text) for place, words in free.items()}
+            place = max(likenesses, key=likenesses.get, default=None)
+            if place is not None and likenesses[place] >= ALIKE:
                 found[number] = place
                 del free[place]
             else:

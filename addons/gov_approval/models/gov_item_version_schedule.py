@@ -110,7 +110,9 @@ class GovItemVersion(models.Model):
             self.lock_for_update()
         except LockError as error:
             raise UserError(
-                self.env._("The version is gone, or somebody is publishing it now; reload the page.")
+                self.env._(
+                    "The version is gone, or somebody is publishing it now; reload the page."
+                )
             ) from error
         self.invalidate_recordset(["state", "force_from"])
 

@@ -131,7 +131,8 @@ class TestItemTemplate(TemplateCase):
             (self.local.template_state, self.local.template_state_text),
             ("conflicts", "2 conflicts to decide"),
         )
-        self.assertEqual((draft.promised_value, draft.material_ids[0].name), (4, "Plan of the town"))
+        found = draft.promised_value, draft.material_ids[0].name
+        self.assertEqual(found, (4, "Plan of the town"))
         said = {c.place: (c.base_html, c.local_html, c.template_html) for c in draft.conflict_ids}
         self.assertEqual(
             said["Promised period"],
@@ -146,7 +147,8 @@ class TestItemTemplate(TemplateCase):
         mine = draft.conflict_ids.filtered(lambda c: c.place == "Promised period")
         mine.action_choose_template()
         self.assertEqual(draft.promised_value, 6)
-        self.assertEqual((mine.chosen, mine.decided_by_id), ("template", self.world["town_manager"]))
+        self.assertEqual(mine.chosen, "template")
+        self.assertEqual(mine.decided_by_id, self.world["town_manager"])
         self.assertTrue(mine.decided_at)
         mine.action_choose_local()  # another mind
         self.assertEqual((mine.chosen, draft.promised_value), ("local", 4))
@@ -243,11 +245,13 @@ class TestItemTemplate(TemplateCase):
         second = Item.create(
             {"name": "S", "code": "s", "department_id": world["town"].id, "is_template": True}
         )
-        with self.assertRaisesRegex(ValidationError, "follows a template itself"), self.env.cr.savepoint():
+        refused = self.assertRaisesRegex(ValidationError, "follows a template itself")
+        with refused, self.env.cr.savepoint():
             second.template_id = self.local
         with self.assertRaisesRegex(ValidationError, "cannot follow"), self.env.cr.savepoint():
             self.item.template_id = second
-        with self.assertRaisesRegex(ValidationError, "no superior department"), self.env.cr.savepoint():
+        refused = self.assertRaisesRegex(ValidationError, "no superior department")
+        with refused, self.env.cr.savepoint():
             Item.create(
                 {
                     "name": "Beside",
@@ -266,7 +270,8 @@ class TestItemTemplate(TemplateCase):
             }
         )
         self.assertEqual(beside.template_version_id, self.version)
-        with self.assertRaisesRegex(ValidationError, "no superior department"), self.env.cr.savepoint():
+        refused = self.assertRaisesRegex(ValidationError, "no superior department")
+        with refused, self.env.cr.savepoint():
             self.item.is_template = False
 
     def test_an_item_that_was_there_begins_to_follow(self):
@@ -365,7 +370,8 @@ class TestItemTemplate(TemplateCase):
         mine = draft.conflict_ids.filtered(lambda c: "Materials" in c.place)
         paper.unlink()
         self.env.invalidate_all()
-        with self.assertRaisesRegex(UserError, "not in the draft any more"), self.env.cr.savepoint():
+        refused = self.assertRaisesRegex(UserError, "not in the draft any more")
+        with refused, self.env.cr.savepoint():
             mine.action_choose_template()
         mine.action_choose_local()
         self.assertEqual(mine.chosen, "local")
