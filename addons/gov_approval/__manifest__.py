@@ -15,6 +15,7 @@
         "security/gov_case_archive_rules.xml",
         "security/gov_case_opinion_rules.xml",
         "security/gov_certificate_entry_rules.xml",
+        "security/gov_item_import_rules.xml",
         "security/gov_post_rules.xml",
         "security/gov_item_version_rules.xml",
         "security/gov_intermediary_rules.xml",
@@ -43,6 +44,7 @@
         "views/gov_menus.xml",
         "views/gov_intermediary_views.xml",
         "wizard/gov_item_import_wizard_views.xml",
+        "views/gov_item_import_run_views.xml",
         "wizard/gov_intermediary_import_wizard_views.xml",
         # Data
         "data/ir_config_parameter_data.xml",

@@ -8,8 +8,9 @@ value of the wrong type is refused with its path.
 from collections.abc import Mapping
 from decimal import Decimal
 
-from . import item_test
+from . import form_check, item_test
 from .errors import KernelError, _lt
+from .flow_graph import Graph
 from .item_json import check, children, join, shorten
 from .item_pack_values import (
     AMOUNT,
@@ -267,7 +268,18 @@ def to_values(pack: Mapping) -> dict:
         values[part] = _rows(path, rows, part, columns)
     values["test_ids"] = _tests(left.take("tests"))
     left.refuse_rest()
+    _refuse_circles(values)
     return values
+
+
+def _refuse_circles(values):
+    """No designer draws a circle, no walk ends in one, and questions that wait for each other are
+    never asked: a draft with one is not taken in."""
+    form_check.dependency_order({"sections": values["section_ids"], "fields": values["field_ids"]})
+    edges = [{"source": row["source"], "target": row["target"]} for row in values["edge_ids"]]
+    graph = Graph({"nodes": values["node_ids"], "edges": edges})
+    if circle := graph.on_cycle():
+        raise KernelError("flow.cycle", names=", ".join(map(graph.name, circle)))
 
 
 def _tests(rows):

@@ -65,6 +65,8 @@ from . import ir_http
 from . import gov_item_import
 from . import gov_intermediary_import
 from . import gov_item_import_list
+from . import gov_item_import_outcome
+from . import gov_item_import_run
 from . import gov_item_export
 from . import gov_sample_district
 from . import gov_sample_district_intermediaries

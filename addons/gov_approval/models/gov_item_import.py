@@ -5,6 +5,7 @@ import logging
 from odoo import Command, api, models
 from odoo.exceptions import UserError
 from psycopg2 import Error as DatabaseError
+from psycopg2 import OperationalError
 
 from ..kernel import item_json, item_pack, item_source
 from ..kernel.errors import KernelError
@@ -53,21 +54,37 @@ class GovItemImport(models.AbstractModel):
             ``code``, ``name``, ``item_id``, ``version_id``, ``placed``,
             ``unplaced``, ``missing``, ``odd``, ``default`` (counts)
         """
-        return [
-            self._import_one(
-                entry, department, departments, (choices or {}).get(entry["file"], collision)
-            )
-            for entry in self._read_files(files, collision)
-        ]
+        seen, outcomes = {}, []
+        for entry in self._read_entries(self._unpack(files), collision, seen):
+            code, choice = entry["code"], (choices or {}).get(entry["file"], collision)
+            outcomes.append(self._import_one(entry, department, departments, choice))
+            if not outcomes[-1]["ok"] and seen.get(code) == entry["file"]:
+                del seen[code]  # what was not stored keeps no other file from its code
+        return outcomes
 
     @api.model
     def _read_files(self, files, collision="refuse"):
         """What an import would do, without doing it: the report of ``_import_files`` with
         ``values`` (for the import) and, where reading failed, ``ok`` false."""
-        return [
-            self._read_one(name, content, error, collision)
-            for name, content, error in self._unpack(files)
-        ]
+        return list(self._read_entries(self._unpack(files), collision, {}))
+
+    def _read_entries(self, entries, collision, seen):
+        """A report for each of what ``_unpack`` gives; of two with one code the first counts.
+
+        :param dict seen: code -> file that has it; grows
+        """
+        for name, content, error in entries:
+            report = self._read_one(name, content, error, collision)
+            if report["values"] and report["code"] in seen:
+                text = self.env._(
+                    "%(file)s has the same code %(code)s. Give each item its own code.",
+                    file=seen[report["code"]],
+                    code=report["code"],
+                )
+                report |= {"ok": False, "action": "refused", "text": text, "values": None}
+            elif report["values"]:
+                seen[report["code"]] = report["file"]
+            yield report
 
     def _unpack(self, files):
         """(name, content, error) of each file, those inside archives too; content is also a source
@@ -199,6 +216,8 @@ class GovItemImport(models.AbstractModel):
             with self.env.cr.savepoint():
                 owner = self._find_department(values["department"], department, departments)
                 version = self._create_version(item, values, owner)
+        except OperationalError:
+            raise  # two at once: whoever calls tries again
         except (KernelError, UserError, ValueError, DatabaseError) as error:
             _logger.info("Import of %s refused: %s", entry["file"], error)
             return entry | {"ok": False, "action": "failed", "text": self._say_error(error)}

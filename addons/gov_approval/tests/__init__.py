@@ -17,6 +17,7 @@ from . import test_flow_designer
 from . import test_intermediary
 from . import test_item_import
 from . import test_item_list
+from . import test_item_import_run
 from . import test_item_studio
 from . import test_licence
 from . import test_certificate_entry

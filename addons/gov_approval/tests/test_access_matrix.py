@@ -39,6 +39,8 @@ HARMLESS = {
     "gov.item.import.wizard": {"collision": "reuse"},
     "gov.item.export": {"filename": "x"},
     "gov.item.import.line": {"text": "x"},
+    "gov.item.import.run": {"name": "x"},
+    "gov.item.import.run.line": {"text": "x"},
     "gov.certificate.entry.form": {"number": "x"},
     "gov.certificate.import.wizard": {"notes": "x"},
     "gov.certificate.import.line": {"text": "x"},
@@ -315,6 +317,9 @@ class TestAccessMatrix(AccessMatrixCase, GovCase):
             wizard.line_ids = [Command.create({"file": "a.json"})]
             export = env["gov.item.export"].with_user(cls.world[login]).create({})
             cls._sample(f"by_{login}", wizard.sudo(), wizard.sudo().line_ids, export.sudo())
+            run = env["gov.item.import.run"].with_user(cls.world[login]).sudo()
+            run = run.create({"line_ids": [Command.create({"position": 0})]})  # as _begin does
+            cls._sample(f"by_{login}", run, run.line_ids)
         Revocation = env["gov.mandate.revocation"].with_user(cls.world["administrator"])
         asked = Revocation.create({"mandate_id": cls.world["mandate"].id, "reason": "r"})
         Lift = env["gov.block.lift"].with_user(cls.world["administrator"])

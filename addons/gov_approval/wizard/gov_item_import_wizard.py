@@ -3,18 +3,14 @@ import base64
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..models.gov_item_import_outcome import COLLISIONS, DEPARTMENTS
 from ..models.rpc import on_one_record
 
 #: Together; one item has a few kilobytes.
 MAX_UPLOAD = 50 * 1024 * 1024
 
-#: What a person may choose where an item is there already.
-COLLISIONS = [
-    ("refuse", "Refuse the file"),
-    ("draft", "Make a new draft version"),
-    ("reuse", "Keep the item as it is"),
-    ("duplicate", "Make a second item with a new code"),
-]
+#: So many items are imported at once, while the person waits; more become a run.
+IMMEDIATE = 20
 
 
 class GovItemImportWizard(models.TransientModel):
@@ -38,14 +34,7 @@ class GovItemImportWizard(models.TransientModel):
         help="The items become those of this department.",
     )
     departments = fields.Selection(
-        [
-            ("given", "The department above"),
-            ("match", "The one that the file names, otherwise the one above"),
-            ("create", "The one that the file names; create it when it is missing"),
-        ],
-        string="Items belong to",
-        required=True,
-        default="given",
+        DEPARTMENTS, string="Items belong to", required=True, default="given"
     )
     collision = fields.Selection(
         COLLISIONS, string="Item is there already", required=True, default="refuse"
@@ -72,14 +61,19 @@ class GovItemImportWizard(models.TransientModel):
         """Import the files; faulty ones are reported and the others imported."""
         self.ensure_one()
         self.env["gov.item.version"].check_access("create")
-        report = self.env["gov.item.import"]._import_files(
-            self._get_files(),
-            self.department_id,
-            departments=self.departments,
-            collision=self.collision,
-            choices={line.file: line.collision for line in self.line_ids if line.collision},
-        )
-        return self._show(report, "imported")
+        Import, files = self.env["gov.item.import"], self._get_files()
+        options = {
+            "departments": self.departments,
+            "collision": self.collision,
+            "choices": {line.file: line.collision for line in self.line_ids if line.collision},
+        }
+        unpacked = list(Import._unpack(files))
+        if len(unpacked) > IMMEDIATE:
+            run = self.env["gov.item.import.run"]._begin(
+                files, unpacked, self.department_id, **options
+            )
+            return run._get_action()
+        return self._show(Import._import_files(files, self.department_id, **options), "imported")
 
     def _get_files(self):
         if not self.file_ids:
@@ -100,15 +94,12 @@ class GovItemImportWizard(models.TransientModel):
         return files
 
     def _show(self, report, state):
-        shown = self.env["gov.item.import.line"]._fields.keys() - {"id"}
+        Line = self.env["gov.item.import.line"]
         self.line_ids.unlink()
         self.write(
             {
                 "state": state,
-                "line_ids": [
-                    (0, 0, {key: value for key, value in row.items() if key in shown})
-                    for row in report
-                ],
+                "line_ids": [(0, 0, Line._prepare_vals(row)) for row in report],
             }
         )
         return {
@@ -125,37 +116,11 @@ class GovItemImportLine(models.TransientModel):
     """What an import did with one file, or would do (导入结果)."""
 
     _name = "gov.item.import.line"
+    _inherit = "gov.item.import.outcome"
     _description = "Result of importing a file"
     _order = "ok, id"
 
     wizard_id = fields.Many2one("gov.item.import.wizard", required=True, ondelete="cascade")
-    file = fields.Char(readonly=True)
-    ok = fields.Boolean(string="Good", readonly=True)
-    action = fields.Selection(
-        [
-            ("created", "New item"),
-            ("new_version", "New draft version"),
-            ("duplicated", "Second item"),
-            ("reused", "Kept as it is"),
-            ("refused", "File refused"),
-            ("failed", "Faulty"),
-            ("noted", "Remark"),
-        ],
-        readonly=True,
-    )
-    item_id = fields.Many2one("gov.item", readonly=True, ondelete="cascade")
-    collision = fields.Selection(
-        COLLISIONS, string="Instead", help="For this one, where it differs from the choice above."
-    )
-    text = fields.Text(string="Outcome of the import", readonly=True)
-    code = fields.Char(readonly=True)
-    name = fields.Char(string="Item", readonly=True)
-    placed = fields.Integer(string="In fields", readonly=True, aggregator=None)
-    unplaced = fields.Integer(string="Not placed", readonly=True, aggregator=None)
-    missing = fields.Integer(readonly=True, aggregator=None)
-    odd = fields.Integer(readonly=True, aggregator=None)
-    default = fields.Integer(string="Inferred", readonly=True, aggregator=None)
-    version_id = fields.Many2one("gov.item.version", readonly=True, ondelete="cascade")
 
     @on_one_record
     def action_open(self):
