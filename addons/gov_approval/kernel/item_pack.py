@@ -268,13 +268,17 @@ def to_values(pack: Mapping) -> dict:
         values[part] = _rows(path, rows, part, columns)
     values["test_ids"] = _tests(left.take("tests"))
     left.refuse_rest()
-    _refuse_circles(values)
     return values
 
 
-def _refuse_circles(values):
+def refuse_circles(values):
     """No designer draws a circle, no walk ends in one, and questions that wait for each other are
-    never asked: a draft with one is not taken in."""
+    never asked: a draft with one is not taken in from a file. The studio saves one all the same
+    and shows it as a check that has to be put right.
+
+    :param values: what `to_values` gave
+    :raises KernelError: ``flow.cycle`` or the circle of the questions
+    """
     form_check.dependency_order({"sections": values["section_ids"], "fields": values["field_ids"]})
     edges = [{"source": row["source"], "target": row["target"]} for row in values["edge_ids"]]
     graph = Graph({"nodes": values["node_ids"], "edges": edges})

@@ -155,6 +155,7 @@ class GovItemImport(models.AbstractModel):
 
     def _read_pack(self, pack):
         values = item_pack.to_values(pack)
+        item_pack.refuse_circles(values)
         values["department"] = values["item"].pop("department")
         return values | {"placed": sum(1 for _leaf in item_json.leaves("", pack))}
 
