@@ -11,9 +11,12 @@
         "security/ir.model.access.csv",
         "security/gov_fee_rules.xml",
         # Data
+        "data/gov_fee_currency_data.xml",
         "data/gov_fee_method_data.xml",
+        "data/ir_cron_data.xml",
         # Views
         "views/fee_templates.xml",
+        "views/fee_portal_templates.xml",
         "wizard/gov_fee_end_views.xml",
         "wizard/gov_fee_import_wizard_views.xml",
         "views/gov_fee_rate_views.xml",
@@ -22,7 +25,11 @@
         "views/gov_fee_bill_views.xml",
         "views/gov_fee_ledger_views.xml",
         "report/gov_fee_bill_reports.xml",
+        "report/gov_fee_period_reports.xml",
         "views/gov_fee_menus.xml",
     ],
-    "assets": {"web.assets_backend": ["gov_fees/static/src/cashier/**/*"]},
+    "assets": {
+        "web.assets_backend": ["gov_fees/static/src/cashier/**/*"],
+        "web.assets_frontend": ["gov_fees/static/src/portal/**/*"],
+    },
 }

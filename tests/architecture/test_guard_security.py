@@ -85,6 +85,14 @@ def test_transactions_belong_to_the_framework():
     assert not found
 
 
+def extended_by(statement):
+    """Names in a list of ``_inherit``: a class of one of these names extends a model of others."""
+    if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.List):
+        if [getattr(target, "id", "") for target in statement.targets] == ["_inherit"]:
+            return [text_of(element) for element in statement.value.elts]
+    return []
+
+
 def our_models():
     """(addon folder, model name) of every stored or transient model that we define."""
     for source in python():
@@ -99,7 +107,8 @@ def our_models():
                 for target in item.targets
                 if isinstance(target, ast.Name)
             }
-            if kinds & MODEL_KINDS and values.get("_name"):
+            extended = {name for item in node.body for name in extended_by(item)}
+            if kinds & MODEL_KINDS and values.get("_name") and values["_name"] not in extended:
                 yield ADDONS / source.path.relative_to(ADDONS).parts[0], values["_name"]
 
 

@@ -156,6 +156,7 @@ _FILL = {
     "fee_without_line": _fees,
     "fee_line_though_free": _fees,
     "fee_without_basis": _fees,
+    "fee_off_list": _fees,
     "flow": _flow,
     "intermediary.material_without_service": _service,
 }

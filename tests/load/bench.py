@@ -20,6 +20,7 @@ from measure import milliseconds, python_loop  # noqa: E402
 SCRIPTS = (
     ("copy-shell", "shell_pdf.py"),
     ("copy-shell", "shell_reconcile.py"),
+    ("copy-shell", "shell_sweep.py"),
     ("copy-shell", "shell_import.py"),
     ("peer-shell", "shell_lifecycle.py"),
 )

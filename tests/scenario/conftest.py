@@ -13,6 +13,8 @@ from running import RunningServer
 WORKERS = 2
 #: Cases that wait for the crowd: each is good for two or three rounds.
 CASES = 420
+#: Cases of each rule that eight departments review jointly.
+JOINT_CASES = 12
 FIGURES = pytest.StashKey[list]()
 
 
@@ -101,7 +103,8 @@ def hall(server_settings):
     bed = testing.testbed(settings, tree)
     log = settings.logs / "crowd-server.log"
     with bed.copy("crowd") as database:
-        world = run_script(bed, database, "crowd_world.py", "WORLD ", CROWD_CASES=str(CASES))
+        sizes = {"CROWD_CASES": str(CASES), "CROWD_JOINT_CASES": str(JOINT_CASES)}
+        world = run_script(bed, database, "crowd_world.py", "WORLD ", **sizes)
         with server.background(bed.odoo, database, "crowd", workers=PEOPLE, log=log) as url:
             started = Hall(bed, database, world, url, log)
             yield started

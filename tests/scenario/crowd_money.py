@@ -59,6 +59,19 @@ def bill(item, applicant, cashier):
     return env["gov.fee.bill"].with_user(cashier)._issue(found.with_user(cashier))
 
 
+def open_online():
+    """A real provider of online payment, whose notices the crowd signs with this secret."""
+    provider = env["payment.provider"].search([("code", "=", "asiapay")], limit=1)
+    way = env["payment.method"].with_context(active_test=False)
+    way = way.search([("code", "=", "alipay")], limit=1)
+    secret = {"asiapay_secure_hash_secret": "crowd", "asiapay_secure_hash_function": "sha256"}
+    account = {"asiapay_merchant_id": "88000001", "payment_method_ids": [Command.set(way.ids)]}
+    currency = {"available_currency_ids": [Command.set(env.ref("base.CNY").ids)]}
+    provider.write(secret | account | currency | {"state": "enabled", "is_published": True})
+    way.active = True
+    return {"provider_id": provider.id, "payment_method_id": way.id, "flow": "redirect"}
+
+
 with patch.object(type(env["res.users"]), "_crypt_context", lambda self: quick):
     cashiers, officers = people("cashier"), people("finance_officer")
 world = find_world()
@@ -70,6 +83,7 @@ item = build_item(
 ).item_id
 for cashier in cashiers:
     env["gov.fee.shift"].with_user(cashier).action_open()
+online = open_online()
 bills = [bill(item, world["applicant"], cashiers[0]) for _number in range(BILLS)]
 env.cr.commit()
 logins = [user.login for user in cashiers + officers]
@@ -78,6 +92,9 @@ result = {
     "officers": [user.login for user in officers],
     "passwords": [[login, login, login] for login in logins],
     "bills": [found.id for found in bills],
+    "numbers": [found.number for found in bills],
+    "online": online,
+    "payer": world["applicant"].login,
     "method": env.ref("gov_fees.gov_fee_method_card").id,
     "payable": f"{bills[0].payable:.2f}",
 }

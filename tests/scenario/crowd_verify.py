@@ -7,7 +7,12 @@ is a JSON object of counts and of everything that is broken.
 import json
 
 env = globals()["env"]
-STORED = {"gov_case": "id", "gov_case_step": "case_id", "gov_case_answer": "case_id"}
+STORED = {
+    "gov_case": "id",
+    "gov_case_step": "case_id",
+    "gov_case_answer": "case_id",
+    "gov_case_opinion": "case_id",
+}
 #: Rows that lost what they belong to, or are only half there.
 HALVES = {
     "material of nothing, or of two": """

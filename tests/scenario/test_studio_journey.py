@@ -5,6 +5,7 @@ Every click and key is counted; the keystroke-level model says how long a person
 """
 
 import json
+import re
 
 from pages import CLICK, DESK, KEY, Hand
 from playwright.sync_api import expect
@@ -15,6 +16,7 @@ from test_journey import browser, shots  # noqa: F401 - fixtures
 THINK = 1.35
 A_PERSON = 30 * 60
 NAME = "城镇污水排入排水管网许可"
+FEE, WATER = "污水处理费-非居民 (Y-017)", "日排水量（立方米）"
 KEY_POLLUTER = "是否列入重点排污单位名录"
 BASIS = "《城镇排水与污水处理条例》第二十一条"
 CONDITIONS = (
@@ -110,7 +112,7 @@ def write_form(studio):
     studio.open("form")
     for kind, label in (
         ("address", "排水户地址"),
-        ("number", "日排水量（立方米）"),
+        ("number", WATER),
         ("yes_no", KEY_POLLUTER),
         ("text", "自动监测设备编号"),
     ):
@@ -154,11 +156,11 @@ def write_limits_fees_and_guide(studio):
     studio.press("commitment_based", "是")
     studio.open("fees")
     studio.press("is_fee_charged", "收费")
-    studio.rows("添加收费项目", ["污水处理费"])
-    for text in ("按发展改革部门公布的标准", "", "", "《城镇排水与污水处理条例》第三十二条"):
-        studio.key("Tab")
-        if text:
-            studio.type(text)
+    studio.hand.click(studio.page.get_by_role("button", name="添加收费项目"))
+    studio.hand.pick(studio.cell(0, "fee_code"), FEE)
+    expect(studio.cell(0, "basis")).to_have_value(re.compile("城镇排水与污水处理条例"))
+    studio.more(0)
+    studio.hand.pick(studio.page.locator(".o_gov_quantity select").first, WATER)
     studio.open("guide")
     studio.write("visits", "0")
     studio.write("quantity_limit", "无")
@@ -203,4 +205,5 @@ def check_definition(server):
     assert [edge["condition"] for edge in definition["flow"]["edges"] if edge["condition"]] == [
         asked["code"]
     ]
-    assert len(definition["fees"]) == 1 and definition["fees"][0]["basis"]
+    [fee] = definition["fees"]
+    assert fee["fee_code"] and fee["basis"] and fee["standard"] and fee["quantities"]

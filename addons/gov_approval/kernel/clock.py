@@ -39,7 +39,7 @@ from .workdays import Calendar, date_of
 __all__ = [
     "CALENDAR_DAY", "CODES", "LINES", "MONTH", "UNITS", "WORKDAY", "Calendar", "Due", "Extension",
     "Line", "Period", "Stop", "Window", "add_months", "due_date", "filing_window", "not_longer",
-    "received_on", "remaining_days",
+    "received_on", "remaining_days", "used_on",
 ]
 
 #: The lines of an explanation.
@@ -182,6 +182,11 @@ class Due:
     is_running: bool
     _basis: _Basis = field(repr=False, compare=False)
 
+    @property
+    def started_on(self) -> date:
+        """The day of the event from which the period is counted."""
+        return self._basis.start
+
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """The explanation, in order of reading; every figure in it adds up to ``on``."""
@@ -236,6 +241,16 @@ def due_date(start: date, period: Period, calendar: Calendar, *, stops: Iterable
     basis = _Basis(start, period, calendar, taken_out, extension, unextended, unrolled)
     is_confirmed = calendar.is_confirmed(on) and calendar.is_confirmed(start)
     return Due(on, not is_confirmed, not any(map(_is_open(today), stops)), basis)
+
+
+def used_on(due: Due, percent: int) -> date:
+    """The day at whose end so many percent of the whole period, extended, are used (时限使用率)."""
+    basis = due._basis
+    length = _length(basis.start, basis.period)
+    length += basis.extension.days if basis.extension else 0
+    used = -(-length * percent // 100)      # a part of a day is used with the day
+    by_workday = basis.period.unit == WORKDAY
+    return _count(basis.start, used, basis.stops, basis.calendar, by_workday)
 
 
 def _roll(day, start, calendar, by_workday):

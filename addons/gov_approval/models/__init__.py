@@ -1,4 +1,5 @@
 from . import speech
+from . import gov_locked
 from . import gov_sealed
 from . import gov_calendar
 from . import gov_centre

@@ -23,7 +23,7 @@ class ConflictWords(DifferenceWords):
         where = [self._say_place(line), self._say_label(line) if line.name else ""]
         return {
             "place": " › ".join(part for part in where if part),
-            "base": base,
+            "base": base or self._say_nothing(),
             "local": local or self._say_nothing(),
             "template": template or self._say_nothing(),
         }

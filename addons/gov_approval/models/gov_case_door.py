@@ -1,4 +1,5 @@
 import secrets
+from dataclasses import replace
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -247,6 +248,7 @@ class GovCase(models.Model):
             case._take_draft(writing, draft, found.history)
         documents.issue(writing, case, row)
         case.env["gov.notice"]._queue(writing, case, row, kind, messages)
+        case._accompany(writing, found, replace(event, payload=payload), after)
         writing.send()
         if birth:
             case.invalidate_recordset(flush=False)  # from now on it is read from the database
@@ -260,6 +262,14 @@ class GovCase(models.Model):
         if draft.material_ids:
             vals = {"case_id": self.id, "draft_id": False, "round": number}
             writing.update(draft.material_ids, vals)
+
+    def _accompany(self, writing, found, event, after):
+        """The place where other modules add what they keep beside an act, at no statement more.
+
+        :param writing: what is sent at once; its ``add`` takes statements of other tables
+        :param found: the case as the door found it; ``event``: as it is recorded
+        :param after: the facts of the case with it
+        """
 
     def _emit(self, record, event, before, after):
         """Called once with every new event, in its transaction, when everything is stored.

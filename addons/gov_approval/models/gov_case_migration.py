@@ -84,10 +84,12 @@ class GovCase(models.Model):
             found = self._describe_migration(self._get_target())
             described["effects"] = [line["text"] for line in found["lines"]]
             described["worse"] = found["worse"]
-            if not found["needs_consent"]:
-                described["inputs"] = [
-                    one for one in described["inputs"] if one["name"] not in migration.CONSENT
-                ]
+            is_asked = found["needs_consent"]
+            described["inputs"] = [
+                one | {"required": is_asked} if one["name"] in migration.CONSENT else one
+                for one in described["inputs"]
+                if is_asked or one["name"] not in migration.CONSENT
+            ]
         return described
 
     def _describe_payload(self, definition, payload):

@@ -5,7 +5,7 @@ from .gov_case import READER_GROUPS
 
 OPINIONS = [
     ("agree", "Agrees"),
-    ("object", "Objects"),
+    ("object", "Disagree"),
     ("not_concerned", "Not concerned"),
     ("silent", "No objection by silence"),
 ]

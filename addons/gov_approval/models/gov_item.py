@@ -66,6 +66,7 @@ class GovItem(models.Model):
     draft_version_id = fields.Many2one(
         "gov.item.version", string="Draft version", compute="_compute_draft_version_id"
     )
+    can_change = fields.Boolean(string="May be changed by me", compute="_compute_can_change")
     active = fields.Boolean(default=True)
 
     _code_uniq = models.Constraint("UNIQUE (code)", "Another item has this code already.")
@@ -87,6 +88,14 @@ class GovItem(models.Model):
         for item in self:
             drafts = item.version_ids.filtered(lambda v: v.state == "draft")
             item.draft_version_id = drafts.sorted("number")[-1:]
+
+    @api.depends("department_id")
+    @api.depends_context("uid")
+    def _compute_can_change(self):
+        """Whether whoever looks at the item may work on it; a new one is theirs."""
+        for item in self:
+            known = item._origin
+            item.can_change = not known or known.has_access("write")
 
     def write(self, vals):
         result = super().write(vals)

@@ -39,7 +39,7 @@ class GovItemConflict(models.Model):
     chosen = fields.Selection([(LOCAL, "Local value"), (TEMPLATE, "Value of the template")])
     decided_by_id = fields.Many2one("res.users", string="Decided by", index="btree_not_null")
     decided_at = fields.Datetime()
-    place = fields.Char(compute="_compute_words")
+    place = fields.Char(string="What differs", compute="_compute_words")
     base_html = fields.Html(
         string="Before in the template", compute="_compute_words", sanitize=False
     )

@@ -41,7 +41,7 @@ class GovItemImportRun(models.Model):
     state = fields.Selection(
         [
             ("waiting", "Waiting"),
-            ("running", "Running"),
+            ("running", "Under way"),
             ("stopped", "Stopped"),
             ("done", "Done"),
         ],
@@ -61,7 +61,7 @@ class GovItemImportRun(models.Model):
     done = fields.Integer(string="Lines done", compute="_compute_counts")
     good = fields.Integer(string="Good lines", compute="_compute_counts")
     faulty = fields.Integer(string="Faulty lines", compute="_compute_counts")
-    progress = fields.Float(compute="_compute_counts")
+    progress = fields.Float(string="Share done", compute="_compute_counts")
 
     @api.depends("line_ids.action", "line_ids.ok")
     def _compute_counts(self):

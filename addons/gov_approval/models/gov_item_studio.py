@@ -194,6 +194,7 @@ class GovItemVersion(models.Model):
             "state_label": self._say_choice(self._name, "state", self.state),
             "is_readonly": not can_change,
             "is_first": self._studio_is_first(),
+            "has_others": len(self.item_id.version_ids) > 1,
         }
 
     def _studio_words(self):

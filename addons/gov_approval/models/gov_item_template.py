@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..kernel import inheritance, item_studio, publish_template
+from ..kernel import inheritance, item_pack, item_studio, publish_template
 from ..kernel.publish_template import Inherited
 from .item_studio_rows import RowWriter
 from .rpc import on_one_record
@@ -153,8 +153,18 @@ class GovItem(models.Model):
         )
         pack = inheritance.started(self.template_version_id._studio_pack(), draft._studio_pack())
         RowWriter(draft).write(item_studio.read(pack))
+        self._take_tests()
         self.env.invalidate_all()  # the order of rows is that of the database
         return draft
+
+    def _take_tests(self):
+        """The stored test cases of the template: what is right there is asked here too; what this
+        item changes on purpose is recorded anew."""
+        Import = self.env["gov.item.import"]
+        _path, _part, columns = item_pack.TESTS
+        Import._create_tests(
+            self, [Import._read_row(test, columns) for test in self.template_id.test_ids]
+        )
 
     def _get_newest(self):
         """The version that an update goes on with: the draft, else what is or will be in force,

@@ -95,6 +95,10 @@ class Writing:
         )
         self._add(part, lambda _ids: model.env[model._name].invalidate_model(flush=False))
 
+    def add(self, statement):
+        """A statement on a table of another module, which returns ids, beside these rows."""
+        self._add(statement, lambda _ids: None)
+
     def send(self):
         """Write everything by one statement, and let the ORM forget what it knew of it."""
         if not self._parts:

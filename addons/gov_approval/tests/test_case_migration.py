@@ -82,6 +82,8 @@ class TestCaseMigration(MigrationCase):
     def test_worsening_only_with_consent(self):
         case = self.file()
         self.later()
+        inputs = {one["name"]: one for one in self.offered("chief", case)["migrate"]["inputs"]}
+        self.assertTrue(all(inputs[name]["required"] for name in CONSENT))
         with self.assertRaisesRegex(UserError, "a later due day"):
             self.act("chief", case, "migrate", WHY)
         for missing in CONSENT:

@@ -6,7 +6,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
-from .common import G, GovCase, mandate_vals
+from .common import ANSWERS, G, GovCase, mandate_vals
 
 
 class TemplateCase(GovCase):
@@ -91,6 +91,38 @@ class TestItemTemplate(TemplateCase):
         self.publish(draft)
         self.assertEqual(local.template_state, "current")
         self.assertIn(local, self.template.local_item_ids)
+
+    def test_the_test_cases_come_along(self):
+        stored = self.env["gov.item.test"].create(
+            {
+                "item_id": self.template.id,
+                "name": "Shop",
+                "played_on": "2026-03-02",
+                "answers": ANSWERS,
+                "expected": {"promised": {"value": 10, "unit": "workday"}},
+            }
+        )
+        local = self.make("test-town-tested")
+        copied = local.test_ids
+        kept = ("code", "name", "played_on", "answers", "expected")
+        self.assertEqual(copied.read(kept)[0] | {"id": 0}, stored.read(kept)[0] | {"id": 0})
+        draft = local.draft_version_id
+        self.assertEqual(self.level(draft, "publish.tests"), "pass")
+        draft.promised_value = 4
+        self.assertEqual(self.level(draft, "publish.test_failed"), "fail")
+        stored.name = "Another shop"
+        self.assertEqual(copied.name, "Shop", "a copy, of its own")
+
+    def level(self, version, code):
+        """How a check of a version came out."""
+        return {check["code"]: check["level"] for check in version._get_checks()}[code]
+
+    def test_the_buttons_are_for_those_who_may(self):
+        for persona, expected in (("manager", True), ("town_manager", False)):
+            seen = self.template.with_user(self.world[persona])
+            self.assertEqual(seen.can_change, expected, persona)
+        new = self.env["gov.item"].with_user(self.world["town_manager"]).new({"name": "x"})
+        self.assertTrue(new.can_change)
 
     def test_what_does_not_conflict_is_merged(self):
         draft = self.local.draft_version_id

@@ -1,2 +1,3 @@
 from . import fees
 from . import ledger
+from . import online

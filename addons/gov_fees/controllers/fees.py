@@ -48,6 +48,23 @@ class GovFees(http.Controller):
             },
         )
 
+    @http.route("/gov/fees/income", type="http", auth="public", website=True, readonly=True)
+    def income(self, year="", **_kwargs):
+        """What was charged and what was remitted, by month and department (收费减免情况公示)."""
+        Entry = request.env["gov.fee.entry"]
+        years = Entry._get_public_years()
+        chosen = next((one for one in years if str(one) == year), years[0] if years else None)
+        return request.render(
+            "gov_fees.public_income",
+            {
+                "years": years,
+                "year": chosen,
+                "sums": chosen and Entry._get_public_income(chosen),
+                "page_name": "gov_publication",
+                "part": "income",
+            },
+        )
+
     @http.route("/gov/fees/receipt", type="http", auth="public", website=True, readonly=True)
     def receipt(self, code="", number="", check="", **_kwargs):
         """Whether a receipt is genuine (财政票据查验), for whoever holds it."""

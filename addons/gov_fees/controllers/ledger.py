@@ -5,7 +5,7 @@ from odoo import http
 from odoo.addons.gov_approval.models.rpc import is_id
 from odoo.http import request
 
-KINDS = ("due", "relief", "paid", "refunded")
+KINDS = ("due", "relief", "paid", "refunded", "excess")
 
 
 class FeeLedger(http.Controller):
@@ -49,6 +49,6 @@ class FeeLedger(http.Controller):
         for column, kind in enumerate(KINDS, 3):
             sheet.write_number(last, column, round(sum(row[kind] for row in rows), 2), money)
         sheet.set_column(0, 2, 28)
-        sheet.set_column(3, 6, 14)
+        sheet.set_column(3, 7, 14)
         book.close()
         return stream.getvalue()

@@ -32,7 +32,7 @@ REQUESTED, CHECKED, APPROVED, REFUSED, DONE = (
     "done",
 )
 #: Refunds whose money is not to be promised a second time.
-_HOLDING = (REQUESTED, CHECKED, APPROVED, DONE)
+HOLDING = (REQUESTED, CHECKED, APPROVED, DONE)
 ZERO = Decimal("0.00")
 MAX_LINES = 500
 
@@ -134,7 +134,7 @@ class Bill:
 
     def held(self, key: int) -> Decimal:
         """What of a line went back, or is asked back."""
-        held = (r.lines.get(key, ZERO) for r in self.refunds if r.state in _HOLDING)
+        held = (r.lines.get(key, ZERO) for r in self.refunds if r.state in HOLDING)
         return sum(held, ZERO)
 
 
@@ -367,7 +367,7 @@ def _check_request(bill, payload):
 
 
 def _check_excess(bill, key):
-    asked = {refund.payment for refund in bill.refunds if refund.state in _HOLDING}
+    asked = {refund.payment for refund in bill.refunds if refund.state in HOLDING}
     for payment in bill.payments:
         if payment.key == key and payment.standing != FITS and key not in asked:
             return {"payment": key, "amount": str(payment.amount)}

@@ -18,7 +18,12 @@ from . import gov_fee_statement_format
 from . import gov_fee_statement
 from . import gov_fee_difference
 from . import gov_fee_comparison
+from . import gov_fee_confirmation
+from . import gov_fee_income
 from . import gov_fee_desk
+from . import payment_transaction
 from . import gov_case
+from . import gov_fee_portal
 from . import gov_item_version
+from . import gov_item_studio
 from . import gov_sample_district

@@ -321,16 +321,18 @@ class GovFeeAssessment(models.Model):
             "relief_basis": found.relief.basis if found.relief else None,
         }
 
-    def _check_relief(self, wanted):
-        """Only a relief of the list, of a fee of this case, that is granted case by case."""
-        code, _slash, relief_code = wanted.partition("/")
-        fee = self.line_ids.fee_item_id.filtered(lambda item: item.code == code)
-        day = self._get_day()
-        for part in fee.relief_ids.filtered(lambda part: part.state == "published"):
+    def _get_discretionary(self):
+        """Reliefs of the list, of fees of this case, that are granted case by case: by code."""
+        day, found = self._get_day(), {}
+        for part in self.line_ids.fee_item_id.relief_ids.filtered(lambda p: p.state == "published"):
             known = part._to_kernel()
-            if known.code == relief_code and known.is_discretionary and known.runs_on(day):
-                return
-        raise KernelError("relief.unknown", name=wanted[:60])
+            if known.is_discretionary and known.runs_on(day):
+                found[f"{part.item_id.code}/{known.code}"] = part
+        return found
+
+    def _check_relief(self, wanted):
+        if wanted not in self._get_discretionary():
+            raise KernelError("relief.unknown", name=wanted[:60])
 
     def _summarise(self, lines):
         names = ("due", "relief_amount", "payable")

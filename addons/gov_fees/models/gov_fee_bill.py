@@ -388,7 +388,7 @@ class GovFeeBill(models.Model):
                 Domain("payer_id_masked", "=", identity.mask_id(text)),
             ]
         )
-        return self.search(domain, limit=20)
+        return self.search(domain, limit=20).sorted(lambda one: one.state != "issued")
 
 
 class GovFeeBillLine(models.Model):

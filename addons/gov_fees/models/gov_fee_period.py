@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 
 from ..kernel import period
 from .fee_speech import say
+from .gov_fee_entry import KINDS
 
 STATES = [("open", "Open"), ("closed", "Closed")]
 SPANS = [("day", "Day"), ("month", "Month")]
@@ -211,25 +212,32 @@ class GovFeePeriod(models.Model):
         }
 
     @on_one_record
+    def action_print(self):
+        """The sums as a page to sign (收费日报、月报)."""
+        self.check_access("read")
+        return self.env.ref("gov_fees.gov_fee_period_report").report_action(self)
+
+    @on_one_record
     def action_get_sums(self):
         """Sums of the period: by department, fee and fund, each kind of entry for itself.
 
-        :return: rows with ``department_id``, ``fee_item_id``, ``fund_management`` (raw) and one
-            number for each kind of entry, in yuan
+        :return: rows with ``department``, ``fee`` and ``fund`` in words, and one number for each
+            kind of entry, in yuan
         """
         self.check_access("read")
         Entry = self.env["gov.fee.entry"]
         domain = [("centre_id", "=", self.centre_id.id)]
         domain += [("day", ">=", self.date_from), ("day", "<=", self.date_to)]
-        rows = {}
+        funds = self.env["gov.fee.item"]._fields["fund_management"]._description_selection(self.env)
+        rows, funds = {}, dict(funds)
         for *group, kind, amount in Entry._read_group(domain, [*GROUPS, "kind"], ["amount:sum"]):
-            row = rows.setdefault(tuple(group), {"due": 0, "relief": 0, "paid": 0, "refunded": 0})
+            row = rows.setdefault(tuple(group), dict.fromkeys(dict(KINDS), 0))
             row[kind] = amount
         return [
             {
                 "department": department.name or "",
                 "fee": fee.display_name or "",
-                "fund": fund or "",
+                "fund": funds.get(fund, fund or ""),
             }
             | sums
             for (department, fee, fund), sums in sorted(

@@ -14,6 +14,11 @@ class TestFeeBill(MoneyCase):
         )
         return {kind: round(amount, 2) for kind, amount in found}
 
+    def test_an_item_names_only_fees_of_the_list(self):
+        for number, code in enumerate((False, "NONE")):
+            with self.subTest(code=code), self.assertRaisesRegex(UserError, "public fee list"):
+                self.make_item(f"test-off-{number}", fee_code=code)
+
     def test_the_answers_say_what_is_due(self):
         found = self.assessed(area="33.3")
         self.assertEqual((found.state, found.due, found.payable), ("assessed", 9.99, 9.99))

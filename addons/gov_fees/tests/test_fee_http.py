@@ -90,3 +90,15 @@ class TestFeePapersHttp(MoneyCase, HttpCase):
                     self.assertEqual(cells[-1][5], 30)
                     self.assertFalse([c for row in book.active for c in row if c.data_type == "f"])
         self.assertEqual(self.url_open("/gov/fees/period/99999999999").status_code, 404)
+
+    def test_income_is_public_and_odd_years_are_none(self):
+        for query in (
+            "",
+            "?year=2026",
+            "?year=99999",
+            "?year=%00",
+            "?year=<script>alert(1)</script>",
+        ):
+            page = self.url_open("/gov/fees/income" + query)
+            self.assertEqual(page.status_code, 200)
+            self.assertNotIn("<script>alert(1)", page.text)

@@ -229,3 +229,52 @@ class TestFeeReconciliation(MoneyCase):
         for odd in ("yesterday", "2026-13-01"):
             with self.assertRaises(UserError):
                 Period.action_close_day(centre.id, odd)
+
+    # ------------------------------------------------------------- confirmation
+
+    def work_off(self):
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            self.env(cr=cr, su=True)["gov.fee.statement"]._cron_confirm()
+        self.env.invalidate_all()
+
+    def test_the_file_of_finance_confirms_what_agrees(self):
+        agreed, dearer = self.paid("S1"), self.paid("S2")
+        rows = [
+            (agreed.number, "30.00", self.today, "F1"),
+            (dearer.number, "30.01", self.today, "F2"),
+        ]
+        statement = self.compare(*rows, layout=self.finance_file)
+        self.assertEqual(statement.unconfirmed_count, 1)
+        with self.assertRaisesRegex(UserError, "Finance officers"):
+            statement.with_user(self.world["auditor"]).action_confirm()
+        self.work_off()
+        self.assertEqual(agreed.state, "paid")  # nobody had it confirmed
+        statement.with_user(self.world["finance"]).action_confirm()
+        self.work_off()
+        self.assertEqual((agreed.state, dearer.state), ("settled", "paid"))
+        self.assertEqual(agreed.sudo().receipt_ids.confirmed_by_id, self.world["finance"])
+        self.assertEqual(statement.unconfirmed_count, 0)
+        with self.assertRaisesRegex(UserError, "No paid bill"):
+            statement.with_user(self.world["finance"]).action_confirm()
+
+    def test_the_file_of_a_bank_confirms_nothing(self):
+        bill = self.paid()
+        statement = self.compare((bill.number, "30.00", self.today, "B1"))
+        self.assertEqual(statement.unconfirmed_count, 0)
+        with self.assertRaisesRegex(UserError, "in the treasury"):
+            statement.with_user(self.world["finance"]).action_confirm()
+
+    # --------------------------------------------------------------- made public
+
+    def test_income_and_reliefs_of_closed_days_are_public(self):
+        Entry = self.env["gov.fee.entry"].with_user(self.env.ref("base.public_user"))
+        self.settled(self.assessed(area="100"))
+        self.assertEqual(Entry._get_public_years(), [])
+        period = self.env["gov.fee.period"].search([("centre_id", "=", self.world["centre"].id)])
+        self.env.cr.execute("UPDATE gov_fee_period SET state = 'closed'")  # its own tests close it
+        period.invalidate_recordset()
+        self.assertEqual(Entry._get_public_years(), [self.today.year])
+        sums = Entry._get_public_income(self.today.year)
+        [month], [unit] = sums["months"], sums["departments"]
+        self.assertEqual((month["income"], month["relief"], month["income_share"]), (30, 0, 100))
+        self.assertEqual(unit["name"], self.world["department"].name)

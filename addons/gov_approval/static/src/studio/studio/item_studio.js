@@ -46,6 +46,7 @@ export class ItemStudio extends Component {
         this.notification = useService("notification");
         this.action = useService("action");
         this.root = useRef("root");
+        this.side = useRef("side");
         this.parts = registry
             .category("gov_studio_parts")
             .getEntries()
@@ -312,6 +313,12 @@ export class ItemStudio extends Component {
 
     // --------------------------------------------------------------------- side
 
+    /** On a narrow screen the side stands below what is edited. */
+    showChecks() {
+        this.state.side = "checks";
+        this.side.el.scrollIntoView({ block: "nearest" });
+    }
+
     get guide() {
         return markup(this.state.preview.guide_html);
     }
@@ -331,7 +338,7 @@ export class ItemStudio extends Component {
             await this.checkAgain();
         }
         if (this.failed.length) {
-            this.state.side = "checks";
+            this.showChecks();
             this.state.message = _t("Settle the checks that are marked red, then publish.");
             return;
         }
@@ -360,6 +367,20 @@ export class ItemStudio extends Component {
             { type: "success" }
         );
         await this.load();
+    }
+
+    /** Only a draft of an item that was in force has past cases that it can be played on. */
+    get canReplay() {
+        return !this.state.head.is_readonly && !this.state.head.is_first;
+    }
+
+    /** What the server shows in a dialog is about what is saved. */
+    async openDialog(method) {
+        await this.save();
+        if (this.isSaved) {
+            const action = await this.orm.call("gov.item.version", method, [[this.versionId]]);
+            await this.action.doAction(action);
+        }
     }
 
     openItem() {

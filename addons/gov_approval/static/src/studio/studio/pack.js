@@ -46,6 +46,13 @@ const MEANING = {
     intermediaries: ["service"],
 };
 
+/** Quantities of a fee that have both their unit and what is counted. */
+function whole(quantities = {}) {
+    return Object.fromEntries(
+        Object.entries(quantities).filter(([unit, text]) => unit && text)
+    );
+}
+
 /** The pack without rows that were added and not written in yet. */
 export function withoutBlanks(pack) {
     const isWritten = (row, keys) => keys.some((key) => row[key]?.trim());
@@ -55,6 +62,7 @@ export function withoutBlanks(pack) {
             pack[part].filter((row) => isWritten(row, keys)),
         ])
     );
+    kept.fees = kept.fees.map((row) => ({ ...row, quantities: whole(row.quantities) }));
     return { ...pack, ...kept, conditions: pack.conditions.filter((text) => text.trim()) };
 }
 

@@ -138,7 +138,7 @@ export class MaterialsPart extends StudioPart {
                 width: "2 1 0",
             },
             { key: "originals", label: _t("Originals"), type: "count", width: "0 0 4.5rem" },
-            { key: "photocopies", label: _t("Copies"), type: "count", width: "0 0 4.5rem" },
+            { key: "photocopies", label: _t("Photocopies"), type: "count", width: "0 0 4.5rem" },
         ];
     }
 
@@ -194,14 +194,34 @@ export class MaterialsPart extends StudioPart {
     }
 }
 
-/** 收费: whether fees are charged, and the lines as the guide prints them. */
+/**
+ * 收费: whether fees are charged, the lines as the guide prints them, and what of the answers is
+ * counted for the rate of the public list.
+ *
+ * Where a public fee list is kept, `words.fees` has its fees, `words.fee_facts` what it says of each
+ * and `words.fee_units` what each is counted in: a line is chosen there and filled in from it.
+ */
 export class FeesPart extends StudioPart {
     static template = "gov_approval.FeesPart";
 
     setup() {
-        this.setRows = this.setter("fees");
-        this.blank = () => ({ name: "", standard: "", amount: "0", unit: "", basis: "" });
+        const setRows = this.setter("fees");
+        this.setRows = (rows) => setRows(this.fillIn(rows));
+        this.blank = () => ({
+            fee_code: "",
+            name: "",
+            standard: "",
+            amount: "0",
+            unit: "",
+            basis: "",
+            quantities: {},
+            is_payment_condition: false,
+            payment_ground: "",
+        });
+        const options = this.props.words.fees;
+        const list = { key: "fee_code", label: _t("Fee of the list"), type: "select", options };
         this.columns = [
+            ...(options ? [{ ...list, width: "2 1 0" }] : []),
             { key: "name", label: _t("Fee"), width: "2 1 0" },
             { key: "standard", label: _t("Rate in words"), width: "2 1 0" },
             { key: "amount", label: _t("Amount"), width: "1 1 0" },
@@ -210,8 +230,66 @@ export class FeesPart extends StudioPart {
         ];
     }
 
+    /** A line whose fee was chosen just now says what the list says of that fee. */
+    fillIn(rows) {
+        const before = this.props.pack.fees;
+        const facts = this.props.words.fee_facts || {};
+        const isChosen = (row, old) => old?.name === row.name && old.fee_code !== row.fee_code;
+        return rows.map((row, at) =>
+            rows.length === before.length && isChosen(row, before[at]) && facts[row.fee_code]
+                ? { ...row, ...facts[row.fee_code] }
+                : row
+        );
+    }
+
     get openAt() {
         return this.indexOf(this.props.pack.fees, "name", this.props.focus.fee);
+    }
+
+    /** Questions of the form that are answered by a number. */
+    get numbers() {
+        return this.props.preview.form.fields.filter((field) =>
+            ["number", "money"].includes(field.type)
+        );
+    }
+
+    /** A formula of an imported item: kept and shown, while the list offers the questions. */
+    isFormula(text) {
+        return text && !this.numbers.some((field) => field.code === text);
+    }
+
+    /** What the list counts the fee of this line in. */
+    units(row) {
+        return this.props.words.fee_units?.[row.fee_code] || [];
+    }
+
+    /** ``[unit, what is counted]`` of a fee: the units of the list first, answered or not. */
+    counted(row) {
+        const quantities = row.quantities || {};
+        const units = this.units(row);
+        const others = Object.entries(quantities).filter(([unit]) => !units.includes(unit));
+        return [...units.map((unit) => [unit, quantities[unit] || ""]), ...others];
+    }
+
+    /** A line to fill in is offered where the list does not say the units, one at a time. */
+    canAddCount(row) {
+        const isBlank = ([unit, text]) => !unit || !text;
+        return !this.units(row).length && !this.counted(row).some(isBlank);
+    }
+
+    /** A line to fill in; it begins with the unit of the fee. */
+    addCounted(scope) {
+        const { quantities = {}, unit } = scope.row;
+        scope.set("quantities", { ...quantities, [unit in quantities ? "" : unit]: "" });
+    }
+
+    /** Another unit or question in this line; without a line it is removed. */
+    setCounted(scope, index, line) {
+        const units = this.units(scope.row);
+        const lines = this.counted(scope.row);
+        lines.splice(index, 1, ...(line ? [line] : []));
+        const kept = lines.filter(([unit, text]) => text || !units.includes(unit));
+        scope.set("quantities", Object.fromEntries(kept));
     }
 }
 
